@@ -1,0 +1,1 @@
+"""Touchscreen kiosk that onboards batches of cameras through PiOrchestrator."""

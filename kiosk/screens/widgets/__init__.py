@@ -1,0 +1,1 @@
+"""Lean touch widgets, sized in millimetres."""

@@ -1,0 +1,1 @@
+"""What the kiosk knows and does, with no pixels in it."""

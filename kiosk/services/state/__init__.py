@@ -1,0 +1,1 @@
+"""What the kiosk knows: a frozen model, actions, pure reducers, one store."""

@@ -1,0 +1,117 @@
+"""Settings: a TOML file, then the environment, then the command line; secrets only from files."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
+
+Language = Literal["en", "pt_BR"]
+ThemeName = Literal["daylight", "dark"]
+DisplayName = Literal["td1", "td2-7", "td2-7-landscape", "ws7", "hd10"]
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the text names it and says what it must be."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, validated.
+
+    Each name is a key of the TOML file and, in capitals behind ``KIOSK_``, an environment variable.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="KIOSK_", extra="forbid", frozen=True)
+
+    base_url: str = Field(
+        default="http://127.0.0.1:8081", description="scheme, host and port of PiOrchestrator"
+    )
+    api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
+    target_ssid: str | None = Field(default=None, description="the Wi-Fi that the cameras will join")
+    target_password_file: Path | None = Field(
+        default=None, description="file whose only line is that Wi-Fi's password"
+    )
+    display: DisplayName = "td1"
+    lang: Language = "en"
+    theme: ThemeName = "daylight"
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_http_origin(cls, value: str) -> str:
+        parts = urlsplit(value.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must look like http://127.0.0.1:8081")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("must be scheme, host and port only")
+        return value.strip().rstrip("/")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line first, then the environment, then the file named by ``KIOSK_CONFIG``."""
+        path = Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    def api_key(self) -> SecretStr | None:
+        """Return the key from the file, else from systemd's credential ``api-key``, else None.
+
+        Raises SettingsError when a named file cannot be read: a key that was meant to be there
+        must not silently become "no key".
+        """
+        return _secret(self.api_key_file, "api-key")
+
+    def target_password(self) -> SecretStr | None:
+        """Return the target network's password from its file or credential, else None."""
+        return _secret(self.target_password_file, "target-password")
+
+
+def load(config: Path | None = None, **overrides: Any) -> Settings:
+    """Read the settings; ``overrides`` that are None count as not given.
+
+    Raises SettingsError with one sentence for each thing that is wrong.
+    """
+    if config is not None:
+        if not config.is_file():
+            raise SettingsError(f"there is no configuration file {config}")
+        os.environ["KIOSK_CONFIG"] = str(config)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise SettingsError("; ".join(lines)) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"the configuration file is not valid TOML: {error}") from None
+
+
+def _secret(path: Path | None, credential: str) -> SecretStr | None:
+    if path is None:
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        path = Path(folder, credential) if folder else None
+        if path is None or not path.is_file():
+            return None
+    try:
+        # A key read with its newline would be refused as a header, in an error that quotes it.
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not text"
+        raise SettingsError(f"cannot read {path}: {reason}") from None
+    return SecretStr(text) if text else None

@@ -1,0 +1,1 @@
+"""An embedded PiOrchestrator over real HTTP, SSE and WebSocket."""

@@ -1,0 +1,1 @@
+"""Drives every screen with real touches, pictures it and measures it."""
