@@ -1,0 +1,264 @@
+"""What can happen, as values. Feed events are actions too: see ``feed`` and ``wire.events``.
+
+Every ``at`` is seconds of the monotonic clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from kiosk.services.state.feed import FeedEvent
+from kiosk.services.state.model import Field, Notice, Route, Step
+from kiosk.services.wire.problem import Problem
+from kiosk.services.wire.provisioning import NetworkStatus, Session
+from kiosk.services.wire.wifi import WifiNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A screen was opened; with ``mac``, the sheet of that device."""
+
+    route: Route
+    mac: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WentBack:
+    """The sheet was left for the screen under it; an editor's text is dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsToggled:
+    """Code, correlation id and the like were asked for, or enough of."""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetKnown:
+    """The settings name the target network, so that nobody needs to type it."""
+
+    ssid: str
+    password: SecretStr | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkChosen:
+    """A network of the scan was picked as the target."""
+
+    ssid: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOpened:
+    """A field is to be typed."""
+
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Characters came from the screen's keyboard, a real one or a scanner."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """The last character is to go."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextShown:
+    """The eye beside a secret was tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapitalsToggled:
+    """The shift key was tapped."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTurned:
+    """The keyboard's next page was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRefused:
+    """What was typed is not acceptable; ``error`` is a message id."""
+
+    field: Field
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAccepted:
+    """What was typed becomes the field's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormRefused:
+    """The form cannot be sent; ``errors`` are message ids by field."""
+
+    errors: tuple[tuple[Field, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeoutStepped:
+    """One of the session's time-outs was made longer or shorter, in seconds."""
+
+    step: Step
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChanged:
+    """Whether an API key is at hand now."""
+
+    known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceReached:
+    """PiOrchestrator answered with what the start screen needs."""
+
+    recoverable: tuple[Session, ...]
+    network: NetworkStatus | None
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFailed:
+    """PiOrchestrator did not answer as it should; the next try is at ``retry_at``."""
+
+    problem: Problem
+    retry_at: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTried:
+    """PiOrchestrator is being asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanStarted:
+    """A Wi-Fi scan is under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLoaded:
+    """A Wi-Fi scan came back; the next is allowed at ``next_at``."""
+
+    networks: tuple[WifiNetwork, ...]
+    next_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFailed:
+    """A Wi-Fi scan failed; the next is allowed at ``next_at``."""
+
+    problem: Problem
+    next_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A session was started, resumed or found running; its stream is about to open."""
+
+    session: Session
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAligned:
+    """The server's times of the session on our monotonic clock."""
+
+    started_at: float | None
+    deadline: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStopped:
+    """The service confirmed that the session is over."""
+
+    session: Session | None
+    outcome: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLeft:
+    """The summary was read, or the session is gone; back to the start screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesAsked:
+    """The service accepted to set these devices up; no ``macs`` means all that wait."""
+
+    at: float
+    macs: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRefused:
+    """The service refused what was asked for one device."""
+
+    mac: str
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CommandStarted:
+    """A tap set off a call; its button waits."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEnded:
+    """The call is over; ``notice`` says so when it did not go as asked."""
+
+    command: str
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeDismissed:
+    """The notice was read."""
+
+
+Action = (
+    Opened
+    | WentBack
+    | DetailsToggled
+    | TargetKnown
+    | NetworkChosen
+    | FieldOpened
+    | Typed
+    | Erased
+    | TextShown
+    | CapitalsToggled
+    | PageTurned
+    | FieldRefused
+    | FieldAccepted
+    | FormRefused
+    | TimeoutStepped
+    | KeyChanged
+    | ServiceReached
+    | ServiceFailed
+    | ServiceTried
+    | ScanStarted
+    | ScanLoaded
+    | ScanFailed
+    | SessionOpened
+    | ClockAligned
+    | SessionStopped
+    | SessionLeft
+    | DevicesAsked
+    | DeviceRefused
+    | CommandStarted
+    | CommandEnded
+    | NoticeDismissed
+    | FeedEvent
+)

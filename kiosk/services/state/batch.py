@@ -1,0 +1,143 @@
+"""Reducers of the open session: its stream, its times, its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from kiosk.services.state import actions as a
+from kiosk.services.state.devices import from_snapshot
+from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
+from kiosk.services.state.form import cleared_of_secrets
+from kiosk.services.state.handlers import Handlers
+from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
+from kiosk.services.wire.events import NetworkUpdated, SessionEnded, SessionUpdated, UnknownEvent
+from kiosk.services.wire.provisioning import Session
+
+
+def session_opened(state: State, action: a.SessionOpened) -> State:
+    """Show the session; what the form said is on its way and stays for the next one."""
+    return replace(
+        state,
+        batch=Batch(session=action.session, started_at=action.at),
+        form=cleared_of_secrets(state.form),
+        navigation=Navigation(Route.PROVISION),
+        notice=None,
+    )
+
+
+def connection_changed(state: State, action: ConnectionChanged) -> State:
+    """Say how true the rest is."""
+    connection = Connection(action.state, action.problem, action.retry_at)
+    return _changed(state, connection=connection)
+
+
+def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:
+    """Take the service's word for everything: a snapshot may move a device backwards."""
+    batch = state.batch
+    if batch is None or action.snapshot.session.id != batch.session.id:
+        return state
+    devices = {
+        candidate.mac: from_snapshot(batch.devices.get(candidate.mac), candidate)
+        for candidate in action.snapshot.devices
+        if candidate.mac
+    }
+    network = action.snapshot.network_status or batch.network
+    return _changed(
+        state,
+        session=merge_session(batch.session, action.snapshot.session),
+        devices=MappingProxyType(devices),
+        network=network,
+        loaded=True,
+        updated_at=action.at,
+    )
+
+
+def session_updated(state: State, action: SessionUpdated) -> State:
+    """Merge what the service says of the session."""
+    batch = state.batch
+    if batch is None or (action.session_id or batch.session.id) != batch.session.id:
+        return state
+    return _changed(state, session=merge_session(batch.session, action.session))
+
+
+def session_ended(state: State, action: SessionEnded) -> State:
+    """The service ended the session, be it asked to or not."""
+    batch = state.batch
+    if batch is None or (action.session_id or batch.session.id) != batch.session.id:
+        return state
+    return _changed(
+        state,
+        session=merge_session(batch.session, action.session),
+        outcome=batch.outcome or action.outcome,
+    )
+
+
+def network_updated(state: State, action: NetworkUpdated) -> State:
+    """Merge what the service says of the onboarding network."""
+    return _changed(state, network=action.status)
+
+
+def unknown_event(state: State, _action: UnknownEvent) -> State:
+    """Count what could not be understood."""
+    return _changed(state, unknown_events=state.batch.unknown_events + 1) if state.batch else state
+
+
+def clock_aligned(state: State, action: a.ClockAligned) -> State:
+    """Take the server's times as they stand on our clock."""
+    batch = state.batch
+    if batch is None:
+        return state
+    started = action.started_at if action.started_at is not None else batch.started_at
+    if (started, action.deadline) == (batch.started_at, batch.deadline):
+        return state
+    return _changed(state, started_at=started, deadline=action.deadline)
+
+
+def session_stopped(state: State, action: a.SessionStopped) -> State:
+    """Close the session and show what came of it."""
+    batch = state.batch
+    if batch is None or batch.ended_at is not None:
+        return state
+    session = merge_session(batch.session, action.session) if action.session else batch.session
+    ended = replace(
+        batch,
+        session=session,
+        outcome=action.outcome,
+        ended_at=action.at,
+        connection=Connection("stopped"),
+    )
+    return replace(state, batch=ended, navigation=Navigation(Route.SUMMARY), notice=None)
+
+
+def session_left(state: State, _action: a.SessionLeft) -> State:
+    """Forget the session and ask anew what can be resumed."""
+    return replace(
+        state, batch=None, notice=None, navigation=Navigation(Route.START), service=Service()
+    )
+
+
+def merge_session(old: Session, new: Session) -> Session:
+    """Return ``old`` with everything that ``new`` really says."""
+    said = {name: getattr(new, name) for name in new.model_fields_set}
+    present = {name: value for name, value in said.items() if value is not None and name != "id"}
+    return old.model_copy(update=present)
+
+
+def _changed(state: State, **changes: Any) -> State:
+    return state if state.batch is None else replace(state, batch=replace(state.batch, **changes))
+
+
+HANDLERS: Handlers = {
+    a.SessionOpened: session_opened,
+    a.ClockAligned: clock_aligned,
+    a.SessionStopped: session_stopped,
+    a.SessionLeft: session_left,
+    ConnectionChanged: connection_changed,
+    SnapshotLoaded: snapshot_loaded,
+    SessionUpdated: session_updated,
+    SessionEnded: session_ended,
+    NetworkUpdated: network_updated,
+    UnknownEvent: unknown_event,
+}

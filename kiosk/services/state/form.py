@@ -1,0 +1,144 @@
+"""Reducers of what the person enters: the target network, its password, a key, time-outs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import SecretStr
+
+from kiosk.services.state import actions as a
+from kiosk.services.state.handlers import Handlers
+from kiosk.services.state.model import Editor, Field, Form, Navigation, Route, State
+
+SECRET_FIELDS: frozenset[Field] = frozenset({"password", "api_key"})
+STEP_SECONDS = 15
+TIMEOUT_RANGE = (15, 600)
+_LONGEST_TEXT = 256
+
+
+def target_known(state: State, action: a.TargetKnown) -> State:
+    """Fill the form with the target that the settings name."""
+    password = action.password if action.password is not None else SecretStr("")
+    return replace(state, form=replace(state.form, ssid=action.ssid, password=password))
+
+
+def network_chosen(state: State, action: a.NetworkChosen) -> State:
+    """Take the picked network; another network's password does not fit it."""
+    same = action.ssid == state.form.ssid
+    form = replace(
+        state.form,
+        ssid=action.ssid,
+        password=state.form.password if same else SecretStr(""),
+        open_network=action.is_open,
+        errors=_without(state.form, "ssid", "password"),
+    )
+    return replace(state, form=form, navigation=Navigation(state.navigation.parent or Route.START))
+
+
+def field_opened(state: State, action: a.FieldOpened) -> State:
+    """Open the editor on a field, with what it holds; a key is never shown again."""
+    texts = {"ssid": SecretStr(state.form.ssid), "password": state.form.password}
+    editor = Editor(
+        field=action.field,
+        text=texts.get(action.field, SecretStr("")),
+        shown=action.field not in SECRET_FIELDS,
+        error=state.form.errors.get(action.field, ""),
+    )
+    parent = state.navigation.parent or state.navigation.route
+    return replace(state, editor=editor, navigation=Navigation(Route.EDITOR, parent))
+
+
+def typed(state: State, action: a.Typed) -> State:
+    """Append what was typed; control characters are no text."""
+    text = "".join(character for character in action.text if character.isprintable())
+    whole = (state.editor.text.get_secret_value() + text)[:_LONGEST_TEXT]
+    return _edited(state, text=SecretStr(whole), error="", capitals=False)
+
+
+def erased(state: State, _action: a.Erased) -> State:
+    """Take the last character away."""
+    return _edited(state, text=SecretStr(state.editor.text.get_secret_value()[:-1]), error="")
+
+
+def text_shown(state: State, _action: a.TextShown) -> State:
+    """Show or hide what was typed."""
+    return _edited(state, shown=not state.editor.shown)
+
+
+def capitals_toggled(state: State, _action: a.CapitalsToggled) -> State:
+    """Make the next letter a capital, or not."""
+    return _edited(state, capitals=not state.editor.capitals)
+
+
+def page_turned(state: State, _action: a.PageTurned) -> State:
+    """Go to the keyboard's next page; the view knows how many there are."""
+    return _edited(state, page=state.editor.page + 1)
+
+
+def field_refused(state: State, action: a.FieldRefused) -> State:
+    """Say at the field what is wrong with it; nothing typed is lost."""
+    return _edited(state, error=action.error) if state.editor.field == action.field else state
+
+
+def field_accepted(state: State, _action: a.FieldAccepted) -> State:
+    """Take the typed text as the field's value and leave the editor."""
+    form, editor = state.form, state.editor
+    text = editor.text.get_secret_value()
+    if editor.field == "ssid":
+        password = form.password if text == form.ssid else SecretStr("")
+        form = replace(form, ssid=text, password=password, open_network=False)
+    elif editor.field == "password":
+        form = replace(form, password=editor.text)
+    form = replace(form, errors=_without(form, editor.field))
+    back = Navigation(state.navigation.parent or Route.START)
+    return replace(state, form=form, editor=Editor(), navigation=back)
+
+
+def form_refused(state: State, action: a.FormRefused) -> State:
+    """Say at each field what is wrong with it."""
+    return replace(state, form=replace(state.form, errors=MappingProxyType(dict(action.errors))))
+
+
+def timeout_stepped(state: State, action: a.TimeoutStepped) -> State:
+    """Make one time-out longer or shorter, within its range."""
+    low, high = TIMEOUT_RANGE
+    seconds = min(high, max(low, getattr(state.form, action.step) + action.seconds))
+    changed: dict[str, Any] = {action.step: seconds}
+    return replace(state, form=replace(state.form, **changed))
+
+
+def key_changed(state: State, action: a.KeyChanged) -> State:
+    """Note that there is a key, or none; what an old key led to is out of date."""
+    return replace(state, key_known=action.known, notice=None)
+
+
+def cleared_of_secrets(form: Form) -> Form:
+    """Return the form after a session started: the target stays, the errors go."""
+    return replace(form, errors=MappingProxyType({}))
+
+
+def _edited(state: State, **changes: Any) -> State:
+    return replace(state, editor=replace(state.editor, **changes))
+
+
+def _without(form: Form, *fields: Field) -> MappingProxyType[Field, str]:
+    return MappingProxyType({k: v for k, v in form.errors.items() if k not in fields})
+
+
+HANDLERS: Handlers = {
+    a.TargetKnown: target_known,
+    a.NetworkChosen: network_chosen,
+    a.FieldOpened: field_opened,
+    a.Typed: typed,
+    a.Erased: erased,
+    a.TextShown: text_shown,
+    a.CapitalsToggled: capitals_toggled,
+    a.PageTurned: page_turned,
+    a.FieldRefused: field_refused,
+    a.FieldAccepted: field_accepted,
+    a.FormRefused: form_refused,
+    a.TimeoutStepped: timeout_stepped,
+    a.KeyChanged: key_changed,
+}

@@ -1,0 +1,173 @@
+"""What the kiosk knows, as frozen values. Times are seconds of the monotonic clock unless said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import SecretStr
+
+from kiosk.services.wire.problem import Problem
+from kiosk.services.wire.provisioning import NetworkStatus, Session, SessionConfig
+from kiosk.services.wire.wifi import WifiNetwork
+
+ConnectionState = Literal["connecting", "live", "stale", "reconnecting", "stopped"]
+Field = Literal["ssid", "password", "api_key"]
+Step = Literal["discovery", "provisioning", "verification"]
+Presence = Literal["connecting", "ready", "absent"]
+
+
+class Route(StrEnum):
+    """The screens; each value is the base name of its kv, screen, view and test."""
+
+    START = "start"
+    NETWORKS = "networks"
+    TIMEOUTS = "timeouts"
+    EDITOR = "editor"
+    PROVISION = "provision"
+    DEVICE = "device"
+    SUMMARY = "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Navigation:
+    """Where the person is: at most two levels, a screen and the sheet over it."""
+
+    route: Route = Route.START
+    parent: Route | None = None
+    mac: str | None = None
+    details: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What the person has entered; kept until a session starts, never written to disk."""
+
+    ssid: str = ""
+    password: SecretStr = SecretStr("")
+    open_network: bool = False
+    discovery: int = 60
+    provisioning: int = 120
+    verification: int = 90
+    errors: Mapping[Field, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def config(self) -> SessionConfig:
+        """Return the three time-outs, in seconds, as the service wants them."""
+        return SessionConfig(
+            discovery_timeout_seconds=self.discovery,
+            provisioning_timeout_seconds=self.provisioning,
+            verification_timeout_seconds=self.verification,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """One field that fills the screen while it is typed."""
+
+    field: Field = "ssid"
+    text: SecretStr = SecretStr("")
+    shown: bool = True
+    capitals: bool = False
+    page: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """PiOrchestrator as seen from the start screen, where no stream is open."""
+
+    presence: Presence = "connecting"
+    problem: Problem | None = None
+    retry_at: float | None = None
+    recoverable: tuple[Session, ...] = ()
+    network: NetworkStatus | None = None
+    updated_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The last Wi-Fi scan and when the next one is allowed."""
+
+    running: bool = False
+    networks: tuple[WifiNetwork, ...] | None = None
+    problem: Problem | None = None
+    next_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One camera of the session. None is unknown, never false."""
+
+    mac: str
+    state: str = "discovered"
+    name: str | None = None
+    ip: str | None = None
+    rssi: int | None = None
+    firmware_version: str | None = None
+    in_allowlist: bool | None = None
+    container_id: str | None = None
+    retry_count: int = 0
+    progress: int | None = None
+    error: str | None = None
+    changed_at: datetime | None = None
+    asked_at: float | None = None
+    refusal: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The provisioning stream; only ``live`` means that what is shown is so now."""
+
+    state: ConnectionState = "connecting"
+    problem: Problem | None = None
+    retry_at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The open session and its devices."""
+
+    session: Session
+    devices: Mapping[str, Device] = field(default_factory=lambda: MappingProxyType({}))
+    network: NetworkStatus | None = None
+    connection: Connection = field(default_factory=Connection)
+    loaded: bool = False
+    updated_at: float | None = None
+    started_at: float | None = None
+    deadline: float | None = None
+    first_asked_at: float | None = None
+    asked_at: float | None = None
+    ended_at: float | None = None
+    outcome: str | None = None
+    unknown_events: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What went wrong, or went differently, with something the person asked for."""
+
+    command: str
+    problem: Problem | None = None
+    text: str = ""
+    retry_at: float | None = None
+    arguments: tuple[str, ...] = ()
+    numbers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything; a screen shows a function of it."""
+
+    navigation: Navigation = field(default_factory=Navigation)
+    form: Form = field(default_factory=Form)
+    editor: Editor = field(default_factory=Editor)
+    service: Service = field(default_factory=Service)
+    scan: Scan = field(default_factory=Scan)
+    batch: Batch | None = None
+    notice: Notice | None = None
+    busy: frozenset[str] = frozenset()
+    key_known: bool = False

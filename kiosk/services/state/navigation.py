@@ -1,0 +1,61 @@
+"""Reducers of where the person is, what waits for an answer and what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.services.state import actions as a
+from kiosk.services.state.handlers import Handlers
+from kiosk.services.state.model import Navigation, Route, State
+
+_SHEETS = {Route.NETWORKS, Route.TIMEOUTS, Route.EDITOR, Route.DEVICE}
+
+
+def opened(state: State, action: a.Opened) -> State:
+    """Open a screen, or a sheet over the screen that is shown."""
+    current = state.navigation
+    parent = (current.parent or current.route) if action.route in _SHEETS else None
+    return replace(state, navigation=Navigation(action.route, parent, action.mac))
+
+
+def went_back(state: State, _action: a.WentBack) -> State:
+    """Leave the sheet; on a screen that is no sheet there is nothing to leave."""
+    parent = state.navigation.parent
+    return state if parent is None else replace(state, navigation=Navigation(parent))
+
+
+def details_toggled(state: State, _action: a.DetailsToggled) -> State:
+    """Open or close the technical part of what is shown."""
+    shown = replace(state.navigation, details=not state.navigation.details)
+    return replace(state, navigation=shown)
+
+
+def command_started(state: State, action: a.CommandStarted) -> State:
+    """Mark the command as under way; an older notice about it is out of date."""
+    notice = state.notice
+    if notice is not None and notice.command == action.command:
+        notice = None
+    return replace(state, busy=state.busy | {action.command}, notice=notice)
+
+
+def command_ended(state: State, action: a.CommandEnded) -> State:
+    """Free the command's button and show the notice, if there is one."""
+    notice = action.notice if action.notice is not None else state.notice
+    return replace(state, busy=state.busy - {action.command}, notice=notice)
+
+
+def notice_dismissed(state: State, _action: a.NoticeDismissed) -> State:
+    """Take the notice away; its details go with it."""
+    if state.notice is None:
+        return state
+    return replace(state, notice=None, navigation=replace(state.navigation, details=False))
+
+
+HANDLERS: Handlers = {
+    a.Opened: opened,
+    a.WentBack: went_back,
+    a.DetailsToggled: details_toggled,
+    a.CommandStarted: command_started,
+    a.CommandEnded: command_ended,
+    a.NoticeDismissed: notice_dismissed,
+}

@@ -1,0 +1,21 @@
+"""From one state and one action to the next state; pure, total, never raises."""
+
+from __future__ import annotations
+
+from kiosk.services.state import batch, devices, form, navigation, service
+from kiosk.services.state.actions import Action
+from kiosk.services.state.model import State
+
+_HANDLERS = {
+    **navigation.HANDLERS,
+    **form.HANDLERS,
+    **service.HANDLERS,
+    **batch.HANDLERS,
+    **devices.HANDLERS,
+}
+
+
+def reduce(state: State, action: Action) -> State:
+    """Return the state after ``action``; the very same object when nothing changed."""
+    handler = _HANDLERS.get(type(action))
+    return state if handler is None else handler(state, action)

@@ -1,0 +1,68 @@
+"""Reducers of PiOrchestrator as the start screen sees it, and of the Wi-Fi scan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.services.state import actions as a
+from kiosk.services.state.handlers import Handlers
+from kiosk.services.state.model import Scan, Service, State
+
+
+def reached(state: State, action: a.ServiceReached) -> State:
+    """Take the answer; the service is ready."""
+    service = Service(
+        presence="ready",
+        recoverable=action.recoverable,
+        network=action.network,
+        updated_at=action.at,
+    )
+    return replace(state, service=service)
+
+
+def failed(state: State, action: a.ServiceFailed) -> State:
+    """Keep what was known, but say that it is not so now."""
+    service = replace(
+        state.service, presence="absent", problem=action.problem, retry_at=action.retry_at
+    )
+    return replace(state, service=service)
+
+
+def tried(state: State, _action: a.ServiceTried) -> State:
+    """Drop the countdown while the service is being asked; the reason stays until an answer."""
+    return replace(state, service=replace(state.service, retry_at=None))
+
+
+def scan_started(state: State, _action: a.ScanStarted) -> State:
+    """Keep the old list in sight while a new one is on its way."""
+    return replace(state, scan=replace(state.scan, running=True, problem=None))
+
+
+def scan_loaded(state: State, action: a.ScanLoaded) -> State:
+    """Show each network once, the strongest first; hidden ones cannot be picked."""
+    strongest: dict[str, tuple[int, int]] = {}
+    for index, network in enumerate(action.networks):
+        if network.ssid:
+            signal = network.signal if network.signal is not None else -1000
+            best = strongest.get(network.ssid)
+            if best is None or signal > best[0]:
+                strongest[network.ssid] = (signal, index)
+    ranked = sorted(strongest.values(), key=lambda pair: -pair[0])
+    networks = tuple(action.networks[index] for _, index in ranked)
+    return replace(state, scan=Scan(networks=networks, next_at=action.next_at))
+
+
+def scan_failed(state: State, action: a.ScanFailed) -> State:
+    """Keep the last good list and say that the new one did not come."""
+    scan = replace(state.scan, running=False, problem=action.problem, next_at=action.next_at)
+    return replace(state, scan=scan)
+
+
+HANDLERS: Handlers = {
+    a.ServiceReached: reached,
+    a.ServiceFailed: failed,
+    a.ServiceTried: tried,
+    a.ScanStarted: scan_started,
+    a.ScanLoaded: scan_loaded,
+    a.ScanFailed: scan_failed,
+}
