@@ -1,0 +1,63 @@
+"""Field types that read a stranger's JSON: absent, null and wrongly typed all mean "unknown"."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import PlainValidator as Plain
+from pydantic_core import CoreSchema, core_schema
+
+from kiosk.services.wire.mac import canonical
+from kiosk.services.wire.moments import parse_moment
+
+
+class WireModel(BaseModel):
+    """A frozen record of the wire; members that it does not name are ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class NoneOnError:
+    """Annotation that turns a value of the wrong type into None, inside pydantic's own core."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return the field's schema with None in place of an error."""
+        return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+
+
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a truth value is not a number")  # noqa: TRY004 - pydantic's protocol
+    return value
+
+
+def _whole(value: object) -> object:
+    """Return a JSON number rounded: some servers measure in fractions."""
+    if isinstance(value, float) and abs(value) < 2**31:
+        return round(value)
+    return _no_bool(value)
+
+
+def mac_text(value: object) -> str | None:
+    """Return the canonical MAC, or the text itself where it is none: it is still a key (§3.4)."""
+    return (canonical(value) or value) if isinstance(value, str) and value else None
+
+
+Text = Annotated[str | None, NoneOnError()]
+Flag = Annotated[bool | None, Field(strict=True), NoneOnError()]
+Count = Annotated[int | None, BeforeValidator(_no_bool), Field(ge=0, lt=2**31), NoneOnError()]
+Number = Annotated[
+    float | None, BeforeValidator(_no_bool), Field(allow_inf_nan=False), NoneOnError()
+]
+Percent = Annotated[
+    float | None,
+    BeforeValidator(_no_bool),
+    Field(ge=0, le=100, allow_inf_nan=False),
+    NoneOnError(),
+]
+# 0 and positive readings mean that there was no measurement (contract.md §6.62).
+Dbm = Annotated[int | None, BeforeValidator(_whole), Field(gt=-200, lt=0), NoneOnError()]
+Moment = Annotated[datetime | None, Plain(parse_moment)]
+Mac = Annotated[str | None, Plain(mac_text)]
