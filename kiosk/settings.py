@@ -39,7 +39,9 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8081", description="scheme, host and port of PiOrchestrator"
     )
     api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
-    target_ssid: str | None = Field(default=None, description="the Wi-Fi that the cameras will join")
+    target_ssid: str | None = Field(
+        default=None, description="the Wi-Fi that the cameras will join"
+    )
     target_password_file: Path | None = Field(
         default=None, description="file whose only line is that Wi-Fi's password"
     )

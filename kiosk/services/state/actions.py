@@ -47,7 +47,6 @@ class NetworkChosen:
     """A network of the scan was picked as the target."""
 
     ssid: str
-    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def session_updated(state: State, action: SessionUpdated) -> State:
 
 
 def session_ended(state: State, action: SessionEnded) -> State:
-    """The service ended the session, be it asked to or not."""
+    """Note that the service ended the session, be it asked to or not."""
     batch = state.batch
     if batch is None or (action.session_id or batch.session.id) != batch.session.id:
         return state

@@ -94,9 +94,7 @@ def from_snapshot(old: Device | None, candidate: Candidate) -> Device:
 
 
 def _is_older(device: Device, action: DeviceUpdated) -> bool:
-    return (
-        action.at is not None and device.changed_at is not None and action.at < device.changed_at
-    )
+    return action.at is not None and device.changed_at is not None and action.at < device.changed_at
 
 
 def _merged(old: Device, action: DeviceUpdated) -> Device:

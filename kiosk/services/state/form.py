@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from kiosk.services.state import actions as a
 from kiosk.services.state.handlers import Handlers
-from kiosk.services.state.model import Editor, Field, Form, Navigation, Route, State
+from kiosk.services.state.model import NOTHING, Editor, Field, Form, Navigation, Route, State
 
 SECRET_FIELDS: frozenset[Field] = frozenset({"password", "api_key"})
 STEP_SECONDS = 15
@@ -20,7 +20,7 @@ _LONGEST_TEXT = 256
 
 def target_known(state: State, action: a.TargetKnown) -> State:
     """Fill the form with the target that the settings name."""
-    password = action.password if action.password is not None else SecretStr("")
+    password = action.password if action.password is not None else NOTHING
     return replace(state, form=replace(state.form, ssid=action.ssid, password=password))
 
 
@@ -30,8 +30,7 @@ def network_chosen(state: State, action: a.NetworkChosen) -> State:
     form = replace(
         state.form,
         ssid=action.ssid,
-        password=state.form.password if same else SecretStr(""),
-        open_network=action.is_open,
+        password=state.form.password if same else NOTHING,
         errors=_without(state.form, "ssid", "password"),
     )
     return replace(state, form=form, navigation=Navigation(state.navigation.parent or Route.START))
@@ -42,7 +41,7 @@ def field_opened(state: State, action: a.FieldOpened) -> State:
     texts = {"ssid": SecretStr(state.form.ssid), "password": state.form.password}
     editor = Editor(
         field=action.field,
-        text=texts.get(action.field, SecretStr("")),
+        text=texts.get(action.field, NOTHING),
         shown=action.field not in SECRET_FIELDS,
         error=state.form.errors.get(action.field, ""),
     )
@@ -87,8 +86,8 @@ def field_accepted(state: State, _action: a.FieldAccepted) -> State:
     form, editor = state.form, state.editor
     text = editor.text.get_secret_value()
     if editor.field == "ssid":
-        password = form.password if text == form.ssid else SecretStr("")
-        form = replace(form, ssid=text, password=password, open_network=False)
+        password = form.password if text == form.ssid else NOTHING
+        form = replace(form, ssid=text, password=password)
     elif editor.field == "password":
         form = replace(form, password=editor.text)
     form = replace(form, errors=_without(form, editor.field))

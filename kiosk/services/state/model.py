@@ -20,6 +20,8 @@ Field = Literal["ssid", "password", "api_key"]
 Step = Literal["discovery", "provisioning", "verification"]
 Presence = Literal["connecting", "ready", "absent"]
 
+NOTHING = SecretStr("")
+
 
 class Route(StrEnum):
     """The screens; each value is the base name of its kv, screen, view and test."""
@@ -48,8 +50,7 @@ class Form:
     """What the person has entered; kept until a session starts, never written to disk."""
 
     ssid: str = ""
-    password: SecretStr = SecretStr("")
-    open_network: bool = False
+    password: SecretStr = NOTHING
     discovery: int = 60
     provisioning: int = 120
     verification: int = 90
@@ -69,7 +70,7 @@ class Editor:
     """One field that fills the screen while it is typed."""
 
     field: Field = "ssid"
-    text: SecretStr = SecretStr("")
+    text: SecretStr = NOTHING
     shown: bool = True
     capitals: bool = False
     page: int = 0
@@ -171,3 +172,9 @@ class State:
     notice: Notice | None = None
     busy: frozenset[str] = frozenset()
     key_known: bool = False
+
+    def open_batch(self) -> Batch:
+        """Return the open session; raises LookupError where there is none to show."""
+        if self.batch is None:
+            raise LookupError("no session is open")
+        return self.batch

@@ -1,0 +1,101 @@
+"""Colours and text sizes of both themes: KivyMD's tonal palette, and what a machine needs besides.
+
+KivyMD's palette at its highest contrast gives surfaces, text and the primary colour. The colours
+of states are ours: told apart by the colour-blind (after Okabe and Ito), 3:1 against the surface
+as shapes; where text stands on them, 7:1.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kivy.core.text import LabelBase
+from kivy.metrics import mm
+from kivy.properties import ColorProperty, NumericProperty
+from kivy.utils import get_color_from_hex
+from kivymd import fonts_path
+from kivymd.theming import ThemeManager
+
+FONT = "Kiosk"
+ICON_FONT = "KioskIcons"
+
+# Cap height plus descender of Roboto Condensed, in em: what ergonomics.md measures text by.
+CAP_TO_DESCENDER = 0.919
+BODY_MM = 4.35
+
+_STATE_COLOURS = {
+    "Light": {
+        "good": "#00573F",
+        "bad": "#8C2300",
+        "moving": "#004C7A",
+        "waiting": "#634200",
+        "quiet": "#3E4847",
+        "bad_surface": "#8F1D00",
+        "on_bad_surface": "#FFFFFF",
+        "caution_surface": "#FFE0A3",
+        "on_caution_surface": "#241800",
+        "track": "#C3CFCE",
+    },
+    "Dark": {
+        "good": "#3DD6A3",
+        "bad": "#FF9466",
+        "moving": "#6CC3FF",
+        "waiting": "#F2B84B",
+        "quiet": "#A9B4B3",
+        "bad_surface": "#FFA27A",
+        "on_bad_surface": "#1A0500",
+        "caution_surface": "#4A3600",
+        "on_caution_surface": "#FFF3DC",
+        "track": "#39504E",
+    },
+}
+
+
+class KioskTheme(ThemeManager):
+    """KivyMD's theme with the colours of states and text sizes in millimetres."""
+
+    good = ColorProperty()
+    bad = ColorProperty()
+    moving = ColorProperty()
+    waiting = ColorProperty()
+    quiet = ColorProperty()
+    bad_surface = ColorProperty()
+    on_bad_surface = ColorProperty()
+    caution_surface = ColorProperty()
+    on_caution_surface = ColorProperty()
+    track = ColorProperty()
+
+    body_size = NumericProperty()
+    title_size = NumericProperty()
+    number_size = NumericProperty()
+    icon_size = NumericProperty()
+
+    def __init__(self, *, dark: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.dynamic_scheme_contrast = 1.0
+        self.theme_style = "Dark" if dark else "Light"
+        self.primary_palette = "Teal"
+        for name, colour in _STATE_COLOURS[self.theme_style].items():
+            setattr(self, name, get_color_from_hex(colour))
+        self.body_size = mm(BODY_MM) / CAP_TO_DESCENDER
+        self.title_size = self.body_size * 1.35
+        self.number_size = self.body_size * 2
+        self.icon_size = self.body_size * 1.15
+
+    def state_colour(self, tone: str) -> list[float]:
+        """Return the colour of a tone: good, bad, moving, waiting or quiet."""
+        return list(getattr(self, tone))
+
+
+def register_fonts() -> None:
+    """Make the product's typeface and the icon font known to Kivy."""
+    folder = Path(__file__).parent.parent / "assets" / "fonts"
+    LabelBase.register(
+        FONT,
+        fn_regular=str(folder / "RobotoCondensed-Regular.ttf"),
+        fn_bold=str(folder / "RobotoCondensed-Bold.ttf"),
+    )
+    LabelBase.register(
+        ICON_FONT, fn_regular=str(Path(fonts_path) / "materialdesignicons-webfont.ttf")
+    )

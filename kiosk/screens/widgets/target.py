@@ -1,0 +1,85 @@
+"""What a gloved finger taps: a labelled target of at least 15 mm, with a pressed look at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.animation import Animation
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.screens import kv
+from kiosk.screens.widgets import words  # noqa: F401 - the kv below uses its rules
+
+SHORTEST_PRESS = 0.12
+HOLD_SECONDS = 1.0
+
+
+class Pressable(ButtonBehavior):
+    """Looks pressed in the next frame, and for long enough to be seen.
+
+    ``name`` tells it apart in journeys and in the tour's audit; ``machine`` says that it changes
+    the machine, so that more room is due around it; ``destructive`` that it takes something away.
+    """
+
+    name = StringProperty()
+    machine = BooleanProperty(False)
+    destructive = BooleanProperty(False)
+    primary = BooleanProperty(False)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.min_state_time = SHORTEST_PRESS
+
+
+class Target(Pressable, BoxLayout):
+    """A button with an icon and words. ``role``: plain, primary, quiet or danger."""
+
+    text = StringProperty()
+    icon = StringProperty()
+    role = StringProperty("plain")
+    selected = BooleanProperty(False)
+
+
+class HoldTarget(Target):
+    """A button for what cannot be undone: it acts when held for a second, and shows that.
+
+    Fires ``on_held``; lifting the finger early does nothing.
+    """
+
+    fill = NumericProperty(0.0)
+    __events__ = ("on_held",)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._filling: Animation | None = None
+
+    def on_press(self) -> None:
+        """Begin to fill; a full button acts."""
+        self._filling = Animation(fill=1.0, duration=HOLD_SECONDS)
+        self._filling.bind(on_complete=self._full)
+        self._filling.start(self)
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Empty the button when the finger leaves before it is full."""
+        if touch.grab_current is self:
+            self._empty()
+        return bool(super().on_touch_up(touch))
+
+    def on_held(self) -> None:
+        """Do what the button says; for the kv that uses it."""
+
+    def _full(self, *_args: Any) -> None:
+        self._empty()
+        self.dispatch("on_held")
+
+    def _empty(self) -> None:
+        if self._filling is not None:
+            self._filling.unbind(on_complete=self._full)
+            self._filling.cancel(self)
+            self._filling = None
+        self.fill = 0.0
+
+
+kv.load("target")

@@ -1,0 +1,115 @@
+"""A grid of recycled tiles that a finger or the page buttons scroll."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import mm
+from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty
+from kivy.uix.recyclegridlayout import RecycleGridLayout  # noqa: F401 - the kv below uses it
+from kivy.uix.recycleview import RecycleView
+from kivy.uix.widget import Widget
+
+from kiosk.screens import kv
+
+# A gloved tap wobbles by some millimetres; less than this is still a tap.
+SCROLL_STARTS_MM = 6
+_HAIR = 1e-6
+
+
+class TileGrid(RecycleView):
+    """Shows ``rows`` in tiles of at least ``tile_size``, as many side by side as fit.
+
+    Kivy's own scrolling holds a touch back for a while and starts after 20 px. Here a tile sees
+    its touch at once, and loses it when the finger has moved ``SCROLL_STARTS_MM``.
+    """
+
+    rows = ListProperty()
+    tile_size = ListProperty([1, 1])
+    gap = NumericProperty(1)
+    live = BooleanProperty(True)
+
+    def _columns(self) -> int:
+        return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))
+
+    columns = AliasProperty(_columns, bind=("width", "tile_size", "gap"))
+
+    def _overflow(self) -> float:
+        content = self.children[0].height if self.children else 0
+        return float(max(0.0, content - self.height))
+
+    def _can_page(self) -> bool:
+        lines = -(-len(self.rows) // self.columns)
+        return bool(lines * (self.tile_size[1] + self.gap) - self.gap > self.height + 1)
+
+    can_page = AliasProperty(
+        _can_page, bind=("rows", "columns", "tile_size", "height", "gap"), cache=False
+    )
+
+    def _at_top(self) -> bool:
+        return not self.can_page or self.scroll_y >= 1 - _HAIR
+
+    def _at_end(self) -> bool:
+        return not self.can_page or self.scroll_y <= _HAIR
+
+    at_top = AliasProperty(_at_top, bind=("can_page", "scroll_y"))
+    at_end = AliasProperty(_at_end, bind=("can_page", "scroll_y"))
+
+    def page(self, pages: int) -> None:
+        """Scroll by whole pages, downwards if positive, so that no tile is cut in half."""
+        overflow = self._overflow()
+        if overflow <= 0:
+            return
+        pitch = self.tile_size[1] + self.gap
+        whole = max(1, int((self.height + self.gap) // pitch)) * pitch
+        above = (1 - self.scroll_y) * overflow + pages * whole
+        above = round(above / pitch) * pitch
+        self.scroll_y = 1 - min(overflow, max(0.0, above)) / overflow
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """Give the touch to the tile under it, and watch whether it becomes a scroll."""
+        if not self.collide_point(*touch.pos):
+            return False
+        if touch.is_mouse_scrolling:
+            self.page(1 if touch.button == "scrollup" else -1)
+            return True
+        touch.ud[self] = touch.y
+        touch.push()
+        touch.apply_transform_2d(self.to_local)
+        Widget.on_touch_down(self, touch)
+        touch.pop()
+        touch.grab(self)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """Scroll once the finger has moved far enough that it is no tap any more."""
+        if touch.grab_current is not self:
+            return False
+        moved = touch.y - touch.ud[self]
+        if not touch.ud.get((self, "scrolling")):
+            if abs(moved) < mm(SCROLL_STARTS_MM):
+                return True
+            touch.ud[self, "scrolling"] = True
+            self._take_from_tile(touch)
+        overflow = self._overflow()
+        if overflow > 0:
+            self.scroll_y = min(1.0, max(0.0, self.scroll_y - moved / overflow))
+        touch.ud[self] = touch.y
+        return True
+
+    def on_touch_up(self, touch: Any) -> bool:
+        """Let go; a tile that still has the touch acts by itself."""
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        return True
+
+    def _take_from_tile(self, touch: Any) -> None:
+        for reference in touch.grab_list[:]:
+            widget = reference()
+            if widget is not None and widget is not self:
+                touch.ungrab(widget)
+                widget.state = "normal"
+
+
+kv.load("tile_grid")

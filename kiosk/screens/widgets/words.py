@@ -1,0 +1,58 @@
+"""Text and icons in the product's typefaces, never as markup: server text may hold anything."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from kivy.core.text import Label as CoreLabel
+from kivy.properties import BooleanProperty, StringProperty
+from kivy.uix.label import Label
+from kivymd.icon_definitions import md_icons
+
+from kiosk.screens import kv
+from kiosk.screens.theme import FONT, ICON_FONT
+
+
+class Words(Label):
+    """Text that wraps at its own width and is as high as it needs; ``line`` cuts it to one line."""
+
+    line = BooleanProperty(False)
+
+
+class Glyph(Label):
+    """One icon, by its Material Design name."""
+
+    icon = StringProperty()
+
+    def glyph(self, icon: str) -> str:
+        """Return the icon's character; none for an empty name."""
+        return md_icons[icon] if icon else ""
+
+
+@lru_cache(maxsize=4096)
+def texture_of(text: str, size: float, *, bold: bool = False, icon: bool = False) -> Any:
+    """Return the white texture of a short text or icon, made once for all who paint it."""
+    label = CoreLabel(
+        text=md_icons[text] if icon else text,
+        font_size=size,
+        font_name=ICON_FONT if icon else FONT,
+        bold=bold and not icon,
+    )
+    label.refresh()
+    return label.texture
+
+
+def shortened(text: str, size: float, width: float, *, bold: bool = False) -> str:
+    """Return ``text``, or its beginning and an ellipsis where it is wider than ``width``."""
+    if texture_of(text, size, bold=bold).width <= width:
+        return text
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = texture_of(text[:middle].rstrip() + "…", size, bold=bold).width <= width
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return text[:low].rstrip() + "…"
+
+
+kv.load("words")

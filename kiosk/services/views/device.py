@@ -1,0 +1,125 @@
+"""One device's sheet: where it is, what went wrong, what to do, the technical part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.state.model import Device, State
+from kiosk.services.views.devices import (
+    MOVING,
+    STEPS,
+    is_blocked,
+    look_of,
+    problem_of,
+    signal_of,
+    tail_of,
+    what_to_do,
+    what_went_wrong,
+)
+from kiosk.services.views.language import _
+from kiosk.services.views.parts import BannerView, ButtonView, notice_banner
+from kiosk.services.wire.provisioning import DEVICE_RANK
+
+
+@dataclass(frozen=True, slots=True)
+class StepMark:
+    """One step of the way: its word and whether it is done, under way or still ahead."""
+
+    word: str
+    icon: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """Everything on a device's sheet."""
+
+    tail: str
+    title: str
+    word: str
+    icon: str
+    tone: str
+    steps: tuple[StepMark, ...]
+    problem: str
+    advice: str
+    facts: str
+    details: str
+    details_label: str
+    banner: BannerView | None
+    back: str
+    action: ButtonView
+
+
+def view_of(state: State, now: float) -> DeviceView:
+    """Return the sheet of the device that was opened, at ``now``."""
+    batch, mac = state.open_batch(), state.navigation.mac or ""
+    device = batch.devices.get(mac) or Device(mac, state="?")
+    anything_moves = any(d.state in MOVING for d in batch.devices.values())
+    look = look_of(device, anything_moves=anything_moves, now=now)
+    shown = state.navigation.details
+    return DeviceView(
+        tail=tail_of(mac),
+        title=" · ".join(part for part in (device.name, mac) if part),
+        word=_(look.word),
+        icon=look.icon,
+        tone=look.tone,
+        steps=_steps(device),
+        problem=what_went_wrong(device),
+        advice=what_to_do(device),
+        facts=_("Signal {signal} · tried again {n} times").format(
+            signal=signal_of(device), n=device.retry_count
+        ),
+        details=_details(device) if shown else "",
+        details_label=_("Less") if shown else _("Details"),
+        banner=notice_banner(state.notice, now, shown=shown) if state.notice else None,
+        back=_("Back"),
+        action=_action(state, device, ended=batch.ended_at is not None),
+    )
+
+
+def _steps(device: Device) -> tuple[StepMark, ...]:
+    rank = DEVICE_RANK.get(device.state, -1)
+    marks = []
+    for index, (word, reached) in enumerate(STEPS):
+        at = DEVICE_RANK[reached]
+        is_last = index == len(STEPS) - 1
+        if rank > at or (rank == at and (is_last or at == 0)):
+            mark = StepMark(_(word), "check-circle", "good")
+        elif rank == at:
+            mark = StepMark(_(word), "progress-clock", "moving")
+        else:
+            mark = StepMark(_(word), "circle-outline", "quiet")
+        marks.append(mark)
+    return tuple(marks)
+
+
+def _details(device: Device) -> str:
+    problem = problem_of(device)
+    parts = [
+        f"MAC {device.mac}",
+        f"IP {device.ip or '–'}",
+        _("firmware {version}").format(version=device.firmware_version or "–"),
+        _("state {state}").format(state=device.state),
+    ]
+    if problem is not None and problem.code:
+        parts.append(_("code {code}").format(code=problem.code))
+    if problem is not None and problem.correlation_id:
+        parts.append(_("correlation id {id}").format(id=problem.correlation_id))
+    if device.error:
+        parts.append(device.error)
+    return " · ".join(parts)
+
+
+def _action(state: State, device: Device, *, ended: bool) -> ButtonView:
+    if ended:
+        return ButtonView("", "", enabled=False)
+    if device.state == "failed":
+        name, text, icon = "retry", _("Retry"), "refresh"
+    elif device.state == "discovered":
+        name, text, icon = "provision", _("Provision"), "upload"
+    else:
+        return ButtonView("", "", enabled=False)
+    busy = f"{name}:{device.mac}" in state.busy
+    enabled = not busy and not is_blocked(device)
+    label = _("Asking …") if busy else text
+    return ButtonView(name, label, icon, name, (device.mac,), enabled=enabled, role="primary")

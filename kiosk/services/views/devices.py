@@ -1,0 +1,174 @@
+"""How a device looks: its word, icon and tone, its place in the order, what went wrong."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kiosk.services.state.model import Batch, Device
+from kiosk.services.views.language import _
+from kiosk.services.wire.codes import CODES, next_step, sentence
+from kiosk.services.wire.marks import N_
+from kiosk.services.wire.problem import Kind, Problem
+
+MOVING = frozenset({"connecting", "provisioning", "provisioned", "verifying"})
+
+# A device that was asked for and still waits is believed to be in line for this long after the
+# last sign that the service is at work; then it waits for a person again.
+QUEUE_PATIENCE_SECONDS = 30.0
+
+_CODE = re.compile(r"[A-Z][A-Z_]{4,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A state's word, icon and tone, how far it is (0 to 1) and its group in the order."""
+
+    word: str
+    icon: str
+    tone: str
+    progress: float
+    group: int
+
+
+_FAILED = Look(N_("Failed"), "close-octagon", "bad", 0.0, 0)
+_BLOCKED = Look(N_("Blocked"), "shield-alert", "bad", 0.0, 1)
+_WAITING = Look(N_("Waiting"), "gesture-tap", "waiting", 0.0, 2)
+_QUEUED = Look(N_("In line"), "timer-sand", "moving", 0.1, 3)
+_VERIFIED = Look(N_("Ready"), "check-circle", "good", 1.0, 5)
+_SKIPPED = Look(N_("Skipped"), "skip-next-circle-outline", "quiet", 0.0, 6)
+
+_LOOKS = {
+    "failed": _FAILED,
+    "discovered": _WAITING,
+    "connecting": Look(N_("Sending"), "upload", "moving", 0.25, 4),
+    "provisioning": Look(N_("Sending"), "upload", "moving", 0.4, 4),
+    "provisioned": Look(N_("Sent"), "check", "moving", 0.6, 4),
+    "verifying": Look(N_("Checking"), "wifi-sync", "moving", 0.8, 4),
+    "verified": _VERIFIED,
+    "skipped": _SKIPPED,
+}
+
+# The steps that the device's sheet names, in order, with the states that have reached them.
+STEPS = (
+    (N_("Found"), "discovered"),
+    (N_("Sending"), "provisioning"),
+    (N_("Sent"), "provisioned"),
+    (N_("Checking"), "verifying"),
+    (N_("Ready"), "verified"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """One tile: everything that it paints."""
+
+    mac: str
+    tail: str
+    title: str
+    word: str
+    icon: str
+    tone: str
+    progress: float
+    filled: bool
+    detail: str
+    signal: str
+    live: bool
+
+
+def is_moving(device: Device) -> bool:
+    """Return whether the service is at work on the device."""
+    return device.state in MOVING
+
+
+def is_blocked(device: Device) -> bool:
+    """Return whether the device waits but the service will not take it."""
+    if device.state != "discovered":
+        return False
+    refused = device.refusal is not None and device.refusal.code == "DEVICE_NOT_IN_ALLOWLIST"
+    return refused or device.in_allowlist is False
+
+
+def is_queued(device: Device, *, anything_moves: bool, now: float) -> bool:
+    """Return whether the service took the device on and has not begun with it."""
+    if device.state != "discovered" or device.asked_at is None:
+        return False
+    return anything_moves or now - device.asked_at < QUEUE_PATIENCE_SECONDS
+
+
+def look_of(device: Device, *, anything_moves: bool, now: float) -> Look:
+    """Return the device's look; a state that nobody has heard of shows its own word."""
+    if is_blocked(device):
+        return _BLOCKED
+    if is_queued(device, anything_moves=anything_moves, now=now):
+        return _QUEUED
+    known = _LOOKS.get(device.state)
+    return known or Look(device.state, "help-circle-outline", "waiting", 0.5, 3)
+
+
+def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:
+    """Return the devices by what needs a person: failed, waiting, moving, ready."""
+    anything_moves = any(device.state in MOVING for device in batch.devices.values())
+    looks = [
+        (device, look_of(device, anything_moves=anything_moves, now=now))
+        for device in batch.devices.values()
+    ]
+    looks.sort(key=lambda pair: pair[1].group)
+    return looks
+
+
+def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
+    """Return the device's tile."""
+    known = problem_of(device)
+    return DeviceRow(
+        mac=device.mac,
+        tail=tail_of(device.mac),
+        title=device.name or device.mac,
+        word=_(look.word),
+        icon=look.icon,
+        tone=look.tone,
+        progress=look.progress,
+        filled=look.tone == "bad",
+        detail=what_went_wrong(device) if known or device.error else "",
+        signal=signal_of(device),
+        live=live,
+    )
+
+
+def tail_of(mac: str) -> str:
+    """Return the last two bytes, which is what a device's label is told apart by."""
+    return mac[-5:]
+
+
+def signal_of(device: Device) -> str:
+    """Return the signal with its unit, or a dash: absent is unknown."""
+    return f"{device.rssi} dBm" if device.rssi is not None else "–"
+
+
+def problem_of(device: Device) -> Problem | None:
+    """Return what is wrong with the device as a problem, if its code is one we know."""
+    if device.refusal is not None:
+        return device.refusal
+    if is_blocked(device):
+        return Problem(Kind.DOMAIN, code="DEVICE_NOT_IN_ALLOWLIST")
+    found = _CODE.search(device.error or "")
+    if found is None or found.group() not in CODES:
+        return None
+    code = found.group()
+    return Problem(
+        Kind.DOMAIN, code=code, message=device.error or "", retryable=CODES[code].retryable
+    )
+
+
+def what_went_wrong(device: Device) -> str:
+    """Return what happened in a technician's words; the service's own where we have none."""
+    problem = problem_of(device)
+    return _(sentence(problem)) if problem else (device.error or "")
+
+
+def what_to_do(device: Device) -> str:
+    """Return the next step for a device that needs a person."""
+    problem = problem_of(device)
+    if problem:
+        return _(next_step(problem))
+    return _("Try again; if it fails again, power-cycle the device.") if device.error else ""

@@ -1,0 +1,91 @@
+"""The list of networks to pick the target from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.state.model import State
+from kiosk.services.views.language import _
+from kiosk.services.views.parts import BannerView, details, seconds_until, with_countdown, words
+from kiosk.services.wire.wifi import WifiNetwork
+
+# Words and bars by signal in dBm (contract.md §2.7 uses the same steps for cameras).
+_SIGNALS = ((-50, "wifi-strength-4"), (-60, "wifi-strength-3"), (-70, "wifi-strength-2"))
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """One network of the list."""
+
+    ssid: str
+    icon: str
+    detail: str
+    chosen: bool
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworksView:
+    """Everything on the networks screen."""
+
+    title: str
+    rows: tuple[NetworkRow, ...]
+    empty: str
+    banner: BannerView | None
+    back: str
+    rescan: str
+    can_rescan: bool
+    by_name: str
+
+
+def view_of(state: State, now: float) -> NetworksView:
+    """Return the networks screen at ``now``."""
+    scan = state.scan
+    networks = scan.networks or ()
+    waits = seconds_until(scan.next_at, now) is not None
+    rescan = _("Scanning …") if scan.running else with_countdown(_("Scan"), scan.next_at, now)
+    return NetworksView(
+        title=_("Which Wi-Fi will the cameras use?"),
+        rows=tuple(_row(network, state.form.ssid) for network in networks),
+        empty=_empty(state),
+        banner=None
+        if scan.problem is None
+        else BannerView("bad", "alert-octagon", words(scan.problem), details(scan.problem)),
+        back=_("Back"),
+        rescan=rescan,
+        can_rescan=not scan.running and not waits,
+        by_name=_("Type name"),
+    )
+
+
+def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
+    ssid = network.ssid or ""
+    is_open = network.security == "open"
+    security = _("no password: cannot be used") if is_open else network.security.upper()
+    if network.security == "unknown":
+        security = _("security unknown")
+    signal = "–" if network.signal is None else f"{network.signal:.0f} dBm"
+    return NetworkRow(
+        ssid=ssid,
+        icon=_icon(network.signal),
+        detail=f"{security} · {signal}",
+        chosen=ssid == chosen,
+        usable=not is_open,
+    )
+
+
+def _icon(signal: float | None) -> str:
+    if signal is None:
+        return "wifi-strength-off-outline"
+    return next((icon for least, icon in _SIGNALS if signal >= least), "wifi-strength-1")
+
+
+def _empty(state: State) -> str:
+    scan = state.scan
+    if scan.running or (scan.networks is None and scan.problem is None):
+        return "" if scan.networks else _("Looking for networks …")
+    if scan.networks:
+        return ""
+    if scan.problem is not None:
+        return _("No list of networks. Type the name instead.")
+    return _("No network in reach. Scan again or type the name.")

@@ -1,0 +1,105 @@
+"""Pieces that several screens show: buttons, banners, times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.state.model import Notice
+from kiosk.services.views.language import _
+from kiosk.services.wire import codes
+from kiosk.services.wire.problem import Kind, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonView:
+    """A button; ``intent`` is the name of the intent that a tap calls, with ``arguments``."""
+
+    name: str
+    text: str
+    icon: str = ""
+    intent: str = ""
+    arguments: tuple[str, ...] = ()
+    enabled: bool = True
+    role: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class BannerView:
+    """What happened, what to do next, and the buttons for it. ``tone``: bad, caution or info."""
+
+    tone: str
+    icon: str
+    text: str
+    details: str = ""
+    buttons: tuple[ButtonView, ...] = ()
+
+
+def words(problem: Problem) -> str:
+    """Return what happened and what to do next, as one text."""
+    return f"{_(codes.sentence(problem))} {_(codes.next_step(problem))}".strip()
+
+
+def details(problem: Problem) -> str:
+    """Return what support asks for: code, status, correlation id."""
+    parts = [problem.code or problem.kind.value]
+    if problem.http_status:
+        parts.append(f"HTTP {problem.http_status}")
+    parts.append(_("correlation id {id}").format(id=problem.correlation_id or "–"))
+    return " · ".join(parts)
+
+
+def seconds_until(moment: float | None, now: float) -> int | None:
+    """Return the whole seconds until ``moment``, rounded up; None when there is no countdown."""
+    if moment is None or moment <= now:
+        return None
+    return int(moment - now) + 1
+
+
+def with_countdown(text: str, moment: float | None, now: float) -> str:
+    """Return a button's text with the seconds until it will act by itself or may be tapped."""
+    left = seconds_until(moment, now)
+    return text if left is None else f"{text} ({left})"
+
+
+def duration(seconds: float) -> str:
+    """Return minutes and seconds, as in 4:05; hours in front when there are any."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, secs = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def details_button(*, shown: bool) -> ButtonView:
+    """Return the button that opens or closes the technical part."""
+    text = _("Less") if shown else _("Details")
+    return ButtonView("details", text, "information-outline", "toggle_details")
+
+
+def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
+    """Return the banner of something that did not go as the person asked."""
+    problem = notice.problem
+    if problem is None:
+        text = _(notice.text).format(**notice.numbers)
+        return BannerView("info", "information-outline", text, buttons=(_dismiss(),))
+    buttons = [details_button(shown=shown)]
+    if problem.kind is Kind.UNAUTHORIZED:
+        buttons.append(key_button())
+    elif problem.code == "SESSION_ALREADY_ACTIVE" and notice.arguments:
+        arguments = notice.arguments
+        buttons.append(ButtonView("open-running", _("Open it"), "login", "resume", arguments))
+    elif problem.retryable or not problem.surely_not_done:
+        waits = seconds_until(notice.retry_at, now) is not None
+        text = with_countdown(_("Try again"), notice.retry_at, now)
+        buttons.append(ButtonView("again", text, "refresh", "again", enabled=not waits))
+    buttons.append(_dismiss())
+    shown_details = details(problem) if shown else ""
+    return BannerView("bad", "alert-octagon", words(problem), shown_details, tuple(buttons))
+
+
+def key_button() -> ButtonView:
+    """Return the button that opens the editor on the API key."""
+    return ButtonView("key", _("Enter key"), "key", "edit_api_key", role="primary")
+
+
+def _dismiss() -> ButtonView:
+    return ButtonView("dismiss", _("Close"), "close", "dismiss")

@@ -1,0 +1,183 @@
+"""The session's screen: how it is going at one glance, every device, what can be done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from kiosk.services.state.model import Batch, Connection, State
+from kiosk.services.views.devices import DeviceRow, ordered, row_of
+from kiosk.services.views.language import _
+from kiosk.services.views.parts import (
+    BannerView,
+    ButtonView,
+    details,
+    details_button,
+    duration,
+    key_button,
+    notice_banner,
+    with_countdown,
+    words,
+)
+from kiosk.services.wire.marks import N_
+from kiosk.services.wire.problem import Kind
+
+# An estimate from fewer finished devices than this would be a guess.
+_ENOUGH_FOR_ESTIMATE = 3
+# This many failures of one kind, and no success, point at the target and not at the devices.
+_ENOUGH_FOR_PATTERN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """How many devices are in a group of states."""
+
+    icon: str
+    number: str
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionView:
+    """Everything on the session's screen. ``ready`` and ``failed`` are shares of the batch."""
+
+    counts: tuple[CountView, ...]
+    ready: float
+    failed: float
+    progress: str
+    rows: tuple[DeviceRow, ...]
+    empty: str
+    live: bool
+    banner: BannerView | None
+    provision: ButtonView
+    retry: ButtonView
+    stop: str
+    stop_hint: str
+    can_stop: bool
+
+
+_COUNTS = (
+    ("close-octagon", N_("Failed"), "bad", (0, 1)),
+    ("gesture-tap", N_("Waiting"), "waiting", (2,)),
+    ("progress-upload", N_("Under way"), "moving", (3, 4)),
+    ("check-circle", N_("Ready"), "good", (5,)),
+)
+
+
+def view_of(state: State, now: float) -> ProvisionView:
+    """Return the session's screen at ``now``; a batch must be open."""
+    batch = state.open_batch()
+    live = batch.connection.state == "live"
+    looks = ordered(batch, now)
+    groups = Counter(look.group for _device, look in looks)
+    total = len(looks)
+    waiting = groups[2]
+    failed = groups[0]
+    ready = groups[5]
+    return ProvisionView(
+        counts=tuple(
+            CountView(icon, str(sum(groups[g] for g in among)), _(word), tone)
+            for icon, word, tone, among in _COUNTS
+        ),
+        ready=ready / total if total else 0.0,
+        failed=(groups[0] + groups[1]) / total if total else 0.0,
+        progress=_progress(batch, ready, total, now),
+        rows=tuple(row_of(device, look, live=live) for device, look in looks),
+        empty="" if total else _empty(batch),
+        live=live,
+        banner=_banner(state, now),
+        provision=_action("provision-all", _("Provision all"), "upload", waiting, state),
+        retry=_action("retry-failed", _("Retry failed"), "refresh", failed, state),
+        stop=_("Stopping …") if "stop" in state.busy else _("Stop"),
+        stop_hint=_("hold"),
+        can_stop="stop" not in state.busy,
+    )
+
+
+def _action(name: str, text: str, icon: str, number: int, state: State) -> ButtonView:
+    """Return a button for many devices; offered while there are some, live or not."""
+    intent = name.replace("-", "_")
+    busy = intent in state.busy
+    label = _("Asking …") if busy else f"{text} ({number})" if number else text
+    enabled = bool(number) and not busy
+    return ButtonView(name, label, icon, intent, enabled=enabled, role="primary")
+
+
+def _progress(batch: Batch, ready: int, total: int, now: float) -> str:
+    if not total:
+        return ""
+    parts = [_("{ready} of {total} ready").format(ready=ready, total=total)]
+    end = batch.ended_at if batch.ended_at is not None else now
+    if batch.started_at is not None:
+        parts.append(duration(end - batch.started_at))
+    estimate = _estimate(batch, ready, total, now)
+    if estimate:
+        parts.append(estimate)
+    return " · ".join(parts)
+
+
+def _estimate(batch: Batch, ready: int, total: int, now: float) -> str:
+    """Tell the time left at the pace so far, only while there is a pace and something moves."""
+    first = batch.first_asked_at
+    moving = any(
+        d.state not in {"discovered", "verified", "failed"} for d in batch.devices.values()
+    )
+    if first is None or not moving or ready < _ENOUGH_FOR_ESTIMATE or ready >= total:
+        return ""
+    if batch.connection.state != "live":
+        return ""
+    seconds = (now - first) / ready * (total - ready)
+    minutes = round(seconds / 60)
+    return _("about {n} min").format(n=minutes) if minutes else _("under a minute")
+
+
+def _empty(batch: Batch) -> str:
+    if not batch.loaded:
+        return _("Reading the session …")
+    ssid = batch.network.ssid if batch.network and batch.network.ssid else "DelicasaOnboard"
+    return _("No camera yet. Power them up; they join {ssid} by themselves.").format(ssid=ssid)
+
+
+def _banner(state: State, now: float) -> BannerView | None:
+    batch = state.open_batch()
+    if state.notice is not None:
+        return notice_banner(state.notice, now, shown=state.navigation.details)
+    if batch.connection.state in {"stale", "reconnecting", "stopped"}:
+        return _not_live(batch, batch.connection, now, shown=state.navigation.details)
+    if batch.loaded and batch.network is not None and batch.network.is_active is False:
+        text = _("The setup network is off: no camera can join. Restart the Pi if it stays off.")
+        return BannerView("caution", "wifi-off", text)
+    return _pattern(batch)
+
+
+def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) -> BannerView:
+    age = "" if batch.updated_at is None else duration(now - batch.updated_at)
+    text = _("Not live.") if not age else _("Not live. Last update {age} ago.").format(age=age)
+    problem = connection.problem
+    if problem is not None:
+        text = f"{text} {words(problem)}"
+    buttons = []
+    if problem is not None:
+        buttons.append(details_button(shown=shown))
+    if problem is not None and problem.kind is Kind.UNAUTHORIZED:
+        buttons.append(key_button())
+    else:
+        label = with_countdown(_("Try now"), connection.retry_at, now)
+        buttons.append(ButtonView("retry-now", label, "refresh", "retry_now"))
+    technical = details(problem) if shown and problem is not None else ""
+    return BannerView("caution", "access-point-off", text, technical, tuple(buttons))
+
+
+def _pattern(batch: Batch) -> BannerView | None:
+    """Say early that all fail for the same reason, before the rest is wasted on it."""
+    failed = [d for d in batch.devices.values() if d.state == "failed"]
+    if len(failed) < _ENOUGH_FOR_PATTERN:
+        return None
+    if any(d.state == "verified" for d in batch.devices.values()):
+        return None
+    if not all((d.error or "").startswith("VERIFICATION_TIMEOUT") for d in failed):
+        return None
+    text = _("None came online. The password of {ssid} may be wrong: stop and start again.")
+    ssid = batch.session.target_ssid or "?"
+    return BannerView("caution", "lock-alert", text.format(ssid=ssid))

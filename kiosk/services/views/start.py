@@ -1,0 +1,147 @@
+"""The start screen: what can be resumed, the target network, the one tap that starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.state.model import State
+from kiosk.services.views.language import _, plural
+from kiosk.services.views.parts import (
+    BannerView,
+    ButtonView,
+    details,
+    details_button,
+    key_button,
+    notice_banner,
+    with_countdown,
+    words,
+)
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import Session
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field that opens when tapped: label, value, what is wrong with it."""
+
+    label: str
+    value: str
+    icon: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartView:
+    """Everything on the start screen."""
+
+    title: str
+    hint: str
+    network: FieldView
+    password: FieldView
+    timeouts: str
+    start: str
+    can_start: bool
+    banner: BannerView | None
+    resume: BannerView | None
+
+
+def view_of(state: State, now: float) -> StartView:
+    """Return the start screen at ``now``."""
+    form = state.form
+    password = form.password.get_secret_value()
+    return StartView(
+        title=_("Set up cameras"),
+        hint=_hint(state),
+        network=FieldView(
+            label=_("Cameras will join"),
+            value=form.ssid or _("Tap to choose a network"),
+            icon="wifi",
+            error=_(form.errors.get("ssid", "")),
+        ),
+        password=FieldView(
+            label=_("Its password"),
+            # A fixed number of dots: not even the length is told.
+            value="•" * 8 if password else _("Tap to enter"),
+            icon="lock-outline",
+            error=_(form.errors.get("password", "")),
+        ),
+        timeouts=_("Time-outs"),
+        start=_("Starting …") if "start" in state.busy else _("Start session"),
+        can_start="start" not in state.busy and state.service.presence == "ready",
+        banner=_banner(state, now),
+        resume=_resume(state),
+    )
+
+
+def _hint(state: State) -> str:
+    if state.service.presence != "ready":
+        return _("The session can start as soon as PiOrchestrator answers.")
+    if not state.form.ssid:
+        return _("Choose the Wi-Fi that the cameras will use.")
+    if not state.form.password.get_secret_value():
+        return _("Enter the password of that Wi-Fi.")
+    return _("Power up the cameras, then start the session.")
+
+
+def _banner(state: State, now: float) -> BannerView | None:
+    shown = state.navigation.details
+    if state.notice is not None:
+        return notice_banner(state.notice, now, shown=shown)
+    service = state.service
+    if service.problem is None or service.presence == "ready":
+        return None
+    return _service_banner(service.problem, service.retry_at, now, shown=shown)
+
+
+def _service_banner(
+    problem: Problem, retry_at: float | None, now: float, *, shown: bool
+) -> BannerView:
+    buttons = [details_button(shown=shown)]
+    if problem.kind is Kind.UNAUTHORIZED:
+        buttons.append(key_button())
+    else:
+        text = with_countdown(_("Try now"), retry_at, now)
+        buttons.append(ButtonView("retry-now", text, "refresh", "retry_now"))
+    return BannerView(
+        tone="bad",
+        icon="alert-octagon",
+        text=words(problem),
+        details=details(problem) if shown else "",
+        buttons=tuple(buttons),
+    )
+
+
+def _resume(state: State) -> BannerView | None:
+    sessions = state.service.recoverable
+    if not sessions or state.service.presence != "ready" or state.notice is not None:
+        return None
+    session = sessions[0]
+    busy = "resume" in state.busy
+    button = ButtonView(
+        "resume",
+        _("Opening …") if busy else _("Continue"),
+        "play-circle-outline",
+        "resume",
+        (session.id,),
+        enabled=not busy,
+        role="primary",
+    )
+    return BannerView("caution", "history", _what_waits(session, len(sessions)), "", (button,))
+
+
+def _what_waits(session: Session, number: int) -> str:
+    target = session.target_ssid
+    text = (
+        _("A session for {ssid} is unfinished.").format(ssid=target)
+        if target
+        else _("A session is unfinished.")
+    )
+    if session.device_count is not None and session.verified_count is not None:
+        ready = _("{ready} of {total} cameras ready.").format(
+            ready=session.verified_count, total=session.device_count
+        )
+        text = f"{text} {ready}"
+    if number > 1:
+        more = plural("{n} older one waits.", "{n} older ones wait.", number - 1)
+        text = f"{text} {more}"
+    return text

@@ -1,0 +1,76 @@
+"""The status bar: how true the screen is, the onboarding network, the time left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.state.model import State
+from kiosk.services.views.language import _, plural
+from kiosk.services.views.parts import duration
+from kiosk.services.wire.marks import N_
+from kiosk.services.wire.provisioning import NetworkStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """Three texts with their icons; ``tone`` is good only while what is shown is so now."""
+
+    tone: str
+    icon: str
+    text: str
+    network_icon: str
+    network: str
+    time_icon: str
+    time: str
+
+
+_STREAM = {
+    "connecting": ("waiting", "dots-circle", N_("Connecting")),
+    "live": ("good", "access-point", N_("Live")),
+    "stale": ("bad", "access-point-off", N_("Not live")),
+    "reconnecting": ("bad", "access-point-off", N_("Not live")),
+    "stopped": ("quiet", "stop-circle-outline", N_("Ended")),
+}
+
+
+def view_of(state: State, now: float) -> StatusView:
+    """Return the status bar at ``now``."""
+    batch = state.batch
+    if batch is None:
+        tone, icon, text = _service(state)
+        network, time = state.service.network, ""
+    else:
+        tone, icon, text = _STREAM[batch.connection.state]
+        text = _(text)
+        network = batch.network
+        left = None if batch.deadline is None else batch.deadline - now
+        running = batch.ended_at is None
+        time = _("{time} left").format(time=duration(left)) if left is not None and running else ""
+    return StatusView(
+        tone=tone,
+        icon=icon,
+        text=text,
+        network_icon="" if network is None else "wifi" if network.is_active else "wifi-off",
+        network=_network(network),
+        time_icon="timer-outline" if time else "",
+        time=time,
+    )
+
+
+def _service(state: State) -> tuple[str, str, str]:
+    if state.service.presence == "ready":
+        return "good", "check-circle", _("Service ready")
+    if state.service.presence == "absent":
+        return "bad", "alert-octagon", _("No service")
+    return "waiting", "dots-circle", _("Connecting")
+
+
+def _network(network: NetworkStatus | None) -> str:
+    if network is None or not network.ssid:
+        return ""
+    if network.is_active is False:
+        return _("{ssid} is off").format(ssid=network.ssid)
+    if network.connected_devices is None:
+        return network.ssid
+    devices = plural("{n} device", "{n} devices", network.connected_devices)
+    return f"{network.ssid} · {devices}"

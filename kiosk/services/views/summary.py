@@ -1,0 +1,74 @@
+"""What came of the session, once it is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.services.state.model import Batch, State
+from kiosk.services.views.devices import DeviceRow, ordered, row_of
+from kiosk.services.views.language import _, plural
+from kiosk.services.views.parts import duration
+from kiosk.services.views.provision import CountView
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryView:
+    """Everything on the closing summary."""
+
+    title: str
+    text: str
+    icon: str
+    tone: str
+    counts: tuple[CountView, ...]
+    rows: tuple[DeviceRow, ...]
+    leftover: str
+    again: str
+
+
+def view_of(state: State, now: float) -> SummaryView:
+    """Return the summary; a batch must be there, ended."""
+    batch = state.open_batch()
+    looks = ordered(batch, now)
+    ready = sum(device.state == "verified" for device, _look in looks)
+    failed = sum(device.state == "failed" for device, _look in looks)
+    rest = len(looks) - ready - failed
+    everything = bool(looks) and ready == len(looks)
+    unfinished = [pair for pair in looks if pair[0].state != "verified"]
+    return SummaryView(
+        title=_title(batch, everything=everything),
+        text=_text(batch, now),
+        icon="check-circle" if everything else "flag-checkered",
+        tone="good" if everything else "waiting",
+        counts=(
+            CountView("check-circle", str(ready), _("Ready"), "good"),
+            CountView("close-octagon", str(failed), _("Failed"), "bad"),
+            CountView("circle-outline", str(rest), _("Not set up"), "quiet"),
+        ),
+        rows=tuple(row_of(device, look, live=True) for device, look in unfinished),
+        leftover=plural("{n} camera is not ready:", "{n} cameras are not ready:", len(unfinished))
+        if unfinished
+        else "",
+        again=_("Done"),
+    )
+
+
+def _title(batch: Batch, *, everything: bool) -> str:
+    if batch.outcome == "expired":
+        return _("The session ran out of time")
+    if batch.outcome == "gone":
+        return _("The session is no longer there")
+    if batch.outcome == "failed":
+        return _("The service ended the session with an error")
+    if everything:
+        return _("All cameras are ready")
+    return _("Session ended")
+
+
+def _text(batch: Batch, now: float) -> str:
+    end = batch.ended_at if batch.ended_at is not None else now
+    parts = []
+    if batch.session.target_ssid:
+        parts.append(_("Network {ssid}").format(ssid=batch.session.target_ssid))
+    if batch.started_at is not None:
+        parts.append(_("took {time}").format(time=duration(end - batch.started_at)))
+    return " · ".join(parts)
