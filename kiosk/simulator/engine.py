@@ -1,0 +1,115 @@
+"""Keeps the world moving in real time: let time pass, put it on disk, tell the streams."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+from kiosk.simulator.dialects import Dialect
+from kiosk.simulator.entities import Happening
+from kiosk.simulator.hub import Hub
+from kiosk.simulator.storage import Storage
+from kiosk.simulator.world import Changes, World
+
+_log = logging.getLogger("kiosk.simulator")
+_T = TypeVar("_T")
+
+_SHORTEST_NAP = 0.01  # seconds; what is due within it shares one transaction
+_LONGEST_NAP = 60.0
+_DISK_RETRY = 1.0
+_BURST_SLICE = 200
+_BURST_PATIENCE = 5.0
+
+
+class SteadyClock:
+    """Unix time that never jumps: the wall clock at the start plus monotonic time."""
+
+    def __init__(self) -> None:
+        self._offset = time.time() - time.monotonic()
+
+    def __call__(self) -> float:
+        return self._offset + time.monotonic()
+
+
+class Engine:
+    """The one place where world, disk and streams meet.
+
+    What an answer acknowledges and what a stream tells is on disk before either goes out.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        storage: Storage,
+        dialect: Dialect,
+        hub: Hub,
+        clock: Callable[[], float],
+    ) -> None:
+        self.world = world
+        self.dialect = dialect
+        self.hub = hub
+        self.clock = clock
+        self._storage = storage
+        self._unsaved = Changes()
+        self._untold: list[Happening] = []
+        self._replan = asyncio.Event()
+
+    def look(self, question: Callable[[World], _T]) -> _T:
+        """Ask the world as it is now."""
+        self._settle()
+        return question(self.world)
+
+    def act(self, command: Callable[[World], _T]) -> _T:
+        """Change the world. Raise RefusalError, or sqlite3.Error when it cannot be stored."""
+        self._settle()
+        try:
+            return command(self.world)
+        finally:
+            self._settle()
+            self._replan.set()
+
+    async def run(self) -> None:
+        """Let time pass until cancelled."""
+        while True:
+            try:
+                self._settle()
+            except sqlite3.Error:
+                _log.exception("the state could not be stored; trying again")
+                await asyncio.sleep(_DISK_RETRY)
+            self._replan.clear()
+            due = self.world.timeline.next_due()
+            nap = _LONGEST_NAP if due is None else due - self.clock()
+            try:
+                async with asyncio.timeout(min(max(nap, _SHORTEST_NAP), _LONGEST_NAP)):
+                    await self._replan.wait()
+            except TimeoutError:
+                continue
+
+    async def burst(self, events: int) -> int:
+        """Tell of the running session's devices so many times, as fast as the readers take it."""
+        macs = [device.mac for device in self.look(lambda world: world.running_devices)]
+        if not macs:
+            return 0
+        for told in range(events):
+            self.world.touch(macs[told % len(macs)])
+            if told % _BURST_SLICE == _BURST_SLICE - 1:
+                self._settle()
+                await self.hub.room(_BURST_PATIENCE)
+        self._settle()
+        return events
+
+    def _settle(self) -> None:
+        self._untold += self.world.advance(self.clock())
+        self._unsaved.add(self.world.take_changes())
+        if self._unsaved:
+            self._storage.save(self._unsaved)
+            self._unsaved = Changes()
+        told, self._untold = self._untold, []
+        if len(self.hub):
+            for happening in told:
+                if frame := self.dialect.frame(happening):
+                    self.hub.publish(happening.session_id, frame)

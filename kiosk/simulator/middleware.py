@@ -1,0 +1,101 @@
+"""What happens around every request: the log that tests read, then the key."""
+
+from __future__ import annotations
+
+import hmac
+from collections import Counter, deque
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.simulator.routes.answers import correlation_id, unauthorized
+
+HOOKS = "/_simulator/"
+_REMEMBERED = 10_000
+
+# contract.md §0.3: method (any when empty) and how the path begins.
+_PROTECTED = (
+    ("", "/api/v1/provisioning/batch"),
+    ("", "/api/v1/provisioning/allowlist"),
+    ("", "/api/v1/provisioning/sessions"),
+    ("", "/api/v1/door"),
+    ("PUT", "/api/v1/config/"),
+    ("POST", "/api/system/reset"),
+)
+
+
+class RequestLog:
+    """Every request but those of the hooks, with what was answered; never a query or a header."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._requests: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
+        self._counts: Counter[str] = Counter()
+
+    def report(self) -> dict[str, Any]:
+        """The requests in order of their answers' beginning, and counts by "METHOD path"."""
+        return {
+            "requests": list(self._requests),
+            "counts": dict(self._counts),
+            "total": self._counts.total(),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(HOOKS):
+            await self._app(scope, receive, send)
+            return
+
+        async def note(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._note(scope, message["status"])
+            elif message["type"] == "websocket.accept":
+                self._note(scope, 101)
+            await send(message)
+
+        await self._app(scope, receive, note)
+        if "logged" not in scope["state"]:
+            self._note(scope, None)
+
+    def _note(self, scope: Scope, status: int | None) -> None:
+        method = scope.get("method", "GET")
+        scope["state"]["logged"] = True
+        self._counts[f"{method} {scope['path']}"] += 1
+        self._requests.append(
+            {
+                "method": method,
+                "path": scope["path"],
+                "status": status,  # None: the connection was cut instead of an answer
+                "correlation_id": correlation_id(scope),
+            }
+        )
+
+
+class KeyCheck:
+    """Answers 401 on the protected routes unless the key came by header or query."""
+
+    def __init__(self, app: ASGIApp, key: str | None) -> None:
+        self._app = app
+        self._key = key
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        if refusal:
+            await unauthorized(scope, refusal)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> str | None:
+        if self._key is None or not _is_protected(scope["method"], scope["path"]):
+            return None
+        query = parse_qs(scope["query_string"].decode("latin-1"))
+        given = Headers(scope=scope).get("x-api-key") or next(iter(query.get("api_key", [])), "")
+        if not given:
+            return "API key required"
+        known = hmac.compare_digest(given.encode(), self._key.encode())
+        return None if known else "Invalid API key"
+
+
+def _is_protected(method: str, path: str) -> bool:
+    return any(m in {"", method} and path.startswith(prefix) for m, prefix in _PROTECTED)

@@ -1,0 +1,73 @@
+"""Test hooks: what was asked, streams cut, faults, bursts. No part of PiOrchestrator's contract."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from kiosk.simulator.engine import Engine
+from kiosk.simulator.faults import Fault, Faults
+from kiosk.simulator.middleware import HOOKS, RequestLog
+from kiosk.simulator.routes.monitor import MonitorRoutes
+
+_LARGEST_BURST = 1_000_000
+
+
+class HookRoutes:
+    """``/_simulator/*``."""
+
+    def __init__(
+        self, engine: Engine, log: RequestLog, faults: Faults, monitor: MonitorRoutes
+    ) -> None:
+        self._engine = engine
+        self._log = log
+        self._faults = faults
+        self._monitor = monitor
+
+    def routes(self) -> list[Route]:
+        return [
+            Route(f"{HOOKS}requests", self._requests, methods=["GET"]),
+            Route(f"{HOOKS}cut-streams", self._cut_streams, methods=["POST"]),
+            Route(f"{HOOKS}faults", self._add_faults, methods=["POST"]),
+            Route(f"{HOOKS}faults", self._clear_faults, methods=["DELETE"]),
+            Route(f"{HOOKS}burst", self._burst, methods=["POST"]),
+        ]
+
+    async def _requests(self, _: Request) -> Response:
+        return JSONResponse(self._log.report())
+
+    async def _cut_streams(self, _: Request) -> Response:
+        return JSONResponse({"cut": self._engine.hub.cut() + self._monitor.cut()})
+
+    async def _add_faults(self, request: Request) -> Response:
+        try:
+            given = json.loads(await request.body())
+            faults = [Fault.parse(one) for one in (given if isinstance(given, list) else [given])]
+        except ValueError as error:
+            return _bad(str(error))
+        self._faults.add(faults)
+        return JSONResponse({"pending": len(self._faults)})
+
+    async def _clear_faults(self, _: Request) -> Response:
+        self._faults.clear()
+        return JSONResponse({"pending": 0})
+
+    async def _burst(self, request: Request) -> Response:
+        try:
+            given: Any = json.loads(await request.body())
+        except ValueError:
+            given = None
+        events = given.get("events") if isinstance(given, dict) else None
+        if not isinstance(events, int) or not 1 <= events <= _LARGEST_BURST:
+            return _bad(f"events must be a whole number from 1 to {_LARGEST_BURST}")
+        if session_id := given.get("session_id"):
+            self._engine.look(lambda world: world.session(session_id))
+        return JSONResponse({"events": await self._engine.burst(events)})
+
+
+def _bad(text: str) -> Response:
+    return JSONResponse({"error": text}, 400)
