@@ -21,6 +21,7 @@ class Allowlist:
         return [e for e in self._entries.values() if not (available and e.used_at)]
 
     def get(self, mac: str) -> AllowlistEntry | None:
+        """Return the entry of a canonical MAC."""
         return self._entries.get(mac)
 
     def add(self, entry: AllowlistEntry) -> None:
@@ -36,7 +37,7 @@ class Allowlist:
         self._changed.add(mac)
 
     def mark_used(self, mac: str, moment: float) -> None:
-        """A device with this MAC took the credentials."""
+        """Note that a device with this MAC took the credentials."""
         if entry := self._entries.get(mac):
             self._set(replace(entry, used_at=moment))
 

@@ -16,7 +16,7 @@ class Connections:
         self.protocols: Callable[[], Iterable[Any]] = tuple  # set once the server exists
 
     def cut(self, scope: Scope) -> None:
-        """Reset the connection that this request came on."""
+        """End the connection that this request came on, as when the process is killed."""
         client = tuple(scope["client"])
         for protocol in list(self.protocols()):
             transport: asyncio.Transport | None = getattr(protocol, "transport", None)

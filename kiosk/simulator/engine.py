@@ -9,11 +9,12 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from kiosk.simulator.changes import Changes
 from kiosk.simulator.dialects import Dialect
 from kiosk.simulator.entities import Happening
 from kiosk.simulator.hub import Hub
 from kiosk.simulator.storage import Storage
-from kiosk.simulator.world import Changes, World
+from kiosk.simulator.world import World
 
 _log = logging.getLogger("kiosk.simulator")
 _T = TypeVar("_T")
@@ -32,6 +33,7 @@ class SteadyClock:
         self._offset = time.time() - time.monotonic()
 
     def __call__(self) -> float:
+        """Return Unix seconds."""
         return self._offset + time.monotonic()
 
 

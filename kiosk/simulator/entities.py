@@ -18,6 +18,7 @@ SessionChange = Literal["started", "changed", "ending_soon", "closed"]
 DeviceChange = Literal[
     "discovered",
     "updated",
+    "drifted",
     "queued",
     "started",
     "connected",
@@ -127,6 +128,7 @@ class SessionHappening:
 
     @property
     def session_id(self) -> str:
+        """Return the id of the session that it is about."""
         return self.session.id
 
 
@@ -141,6 +143,7 @@ class DeviceHappening:
 
     @property
     def session_id(self) -> str:
+        """Return the id of the session that it is about."""
         return self.device.session_id
 
 

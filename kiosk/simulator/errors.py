@@ -16,6 +16,7 @@ class Code:
 
     @property
     def retryable(self) -> bool:
+        """Tell whether asking again can help."""
         return self.retry_after is not None
 
 

@@ -49,7 +49,7 @@ class Fault:
     def parse(cls, given: object) -> Self:
         """Raise ValueError with a sentence when it is no fault."""
         if not isinstance(given, dict) or not isinstance(given.get("path_prefix"), str):
-            raise ValueError("a fault is an object with path_prefix")
+            raise ValueError("a fault is an object with path_prefix")  # noqa: TRY004 - one kind for all
         known = {f.name for f in fields(cls)}
         for name, value in given.items():
             if name not in known or not isinstance(value, _TYPES[name]):
@@ -59,13 +59,14 @@ class Fault:
         return cls(**given)
 
     def matches(self, scope: Scope) -> bool:
+        """Tell whether the request is one to spoil."""
         method = self.method.upper()
         return method in {"", scope.get("method", "GET")} and scope["path"].startswith(
             self.path_prefix
         )
 
     def answer(self, scope: Scope) -> Response | None:
-        """The answer to give; None when only delay or abort was asked for."""
+        """Return the answer to give; None when only delay or abort was asked for."""
         if self.code:
             return failure_of(scope, self.code)
         if self.status is None:
@@ -87,12 +88,15 @@ class Faults:
         return len(self._pending)
 
     def add(self, faults: list[Fault]) -> None:
+        """Spoil matching requests from now on, after those that are still to be spoiled."""
         self._pending += faults
 
     def clear(self) -> None:
+        """Spoil nothing more."""
         self._pending.clear()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or spoil it."""
         fault = None if scope.get("path", HOOKS).startswith(HOOKS) else self._take(scope)
         if fault is None:
             await self._app(scope, receive, send)

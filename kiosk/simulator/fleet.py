@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kiosk.simulator.scenarios import Scenario
 
@@ -45,7 +46,7 @@ class Camera:
     seed: int = 0
 
     def attempt(self, number: int) -> Attempt:
-        """What the attempt of that number (0 is the first) will bring; the same at every call."""
+        """Return what the attempt of that number (0 is the first) will bring; always the same."""
         rng = random.Random(f"{self.seed}/{self.mac}/{number}")  # noqa: S311 - a simulation
         return Attempt(
             connect=rng.uniform(0.5, 1.5),
@@ -74,23 +75,28 @@ def build_fleet(
         failing = math.ceil(count * scenario.failing) if scenario.failing else 0
     troubled = rng.sample(range(count), failing)
     hopeless = set(troubled[: scenario.hopeless[count >= _LARGE_FLEET]])
+    failures = {number: rng.choice(scenario.reasons) for number in troubled}
     healthy = sorted(set(range(count)) - set(troubled))
     unlisted = set(rng.sample(healthy, min(len(healthy), math.ceil(count * scenario.unlisted))))
     return tuple(
         Camera(
-            mac=f"{rng.choice(_ESPRESSIF)}:{rng.randrange(256):02X}:{tail >> 8:02X}:{tail & 255:02X}",
+            mac=_mac(rng, tail),
             name=f"ESP32-CAM-{tail:04X}",
             ip=f"192.168.{4 + i // _HOSTS_PER_NETWORK}.{2 + i % _HOSTS_PER_NETWORK}",
             firmware_version=rng.choice(_FIRMWARE),
             base_rssi=rng.randint(*scenario.rssi),
             in_range_after=after,
             listed=i not in unlisted,
-            failure=rng.choice(scenario.reasons) if i in troubled else None,
+            failure=failures.get(i),
             hopeless=i in hopeless,
             seed=seed,
         )
         for i, (tail, after) in enumerate(zip(tails, _arrivals(rng, count), strict=True))
     )
+
+
+def _mac(rng: random.Random, tail: int) -> str:
+    return f"{rng.choice(_ESPRESSIF)}:{rng.randrange(256):02X}:{tail >> 8:02X}:{tail & 0xFF:02X}"
 
 
 def _arrivals(rng: random.Random, count: int) -> list[float]:
@@ -102,7 +108,7 @@ def _arrivals(rng: random.Random, count: int) -> list[float]:
 
 def _last_arrival(count: int) -> float:
     """World seconds until all are in range, between the known points by the logarithm of count."""
-    for (few, sooner), (many, later) in zip(_IN_RANGE_AFTER, _IN_RANGE_AFTER[1:], strict=False):
+    for (few, sooner), (many, later) in pairwise(_IN_RANGE_AFTER):
         if count <= many:
             share = math.log(count / few) / math.log(many / few)
             return sooner + (later - sooner) * share

@@ -22,6 +22,7 @@ class Stream:
 
     @property
     def crowded(self) -> bool:
+        """Tell whether the reader lags far behind."""
         return self._open and self._size > _LIMIT // 4
 
     def put(self, frame: bytes) -> None:
@@ -55,6 +56,7 @@ class Stream:
         self._changed.set()
 
     def cut(self) -> None:
+        """End the connection without a goodbye."""
         self.close()
         self._cut()
 
@@ -69,9 +71,11 @@ class Hub:
         return len(self._streams)
 
     def add(self, stream: Stream) -> None:
+        """Let a stream hear what happens from now on."""
         self._streams.add(stream)
 
     def remove(self, stream: Stream) -> None:
+        """Forget a stream."""
         stream.close()
         self._streams.discard(stream)
 
@@ -82,11 +86,14 @@ class Hub:
                 stream.put(frame)
 
     async def room(self, patience: float) -> None:
-        """Wait until every reader has caught up, at most so many seconds."""
+        """Let the readers catch up; cut off those that are still behind after so many seconds."""
         loop = asyncio.get_running_loop()
         until = loop.time() + patience
         await asyncio.sleep(0)
-        while any(stream.crowded for stream in self._streams) and loop.time() < until:
+        while crowded := [stream for stream in self._streams if stream.crowded]:
+            if loop.time() > until:
+                for stream in crowded:
+                    stream.cut()
             await asyncio.sleep(0.002)
 
     def close(self) -> None:

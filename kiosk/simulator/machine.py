@@ -116,7 +116,7 @@ class Machine:
     def monitoring(
         self, now: float, elapsed: float, clients: int, devices: Iterable[Device]
     ) -> dict[str, Any]:
-        """The full MonitoringData of contract.md §4."""
+        """Return the full MonitoringData of contract.md §4."""
         cpu, memory, disk, celsius = self._load(elapsed)
         moment, uptime = rfc3339(now), go_duration(self.uptime(elapsed))
         return {

@@ -35,7 +35,7 @@ class RequestLog:
         self._counts: Counter[str] = Counter()
 
     def report(self) -> dict[str, Any]:
-        """The requests in order of their answers' beginning, and counts by "METHOD path"."""
+        """Return the requests in order of their answers' beginning, counts by "METHOD path"."""
         return {
             "requests": list(self._requests),
             "counts": dict(self._counts),
@@ -43,6 +43,7 @@ class RequestLog:
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request and note what was answered."""
         if scope["type"] not in {"http", "websocket"} or scope["path"].startswith(HOOKS):
             await self._app(scope, receive, send)
             return
@@ -80,6 +81,7 @@ class KeyCheck:
         self._key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, or refuse it."""
         refusal = self._refusal(scope) if scope["type"] == "http" else None
         if refusal:
             await unauthorized(scope, refusal)(scope, receive, send)

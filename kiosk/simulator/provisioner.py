@@ -28,7 +28,7 @@ class Provisioner:
     them. Every step looks the device up again, so nothing here outlives a change.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - a constructor that takes its collaborators
         self,
         timeline: Timeline,
         devices: Mapping[str, Device],

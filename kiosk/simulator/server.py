@@ -53,7 +53,7 @@ class _Server(uvicorn.Server):
 
 
 def open_socket(port: int) -> socket.socket:
-    """A listening socket on loopback; 0 takes any free port. Raise OSError when it is taken."""
+    """Return a listening socket on loopback; 0 takes any free port. Raise OSError."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -66,7 +66,7 @@ def open_socket(port: int) -> socket.socket:
 
 
 def open_world(options: Options, storage: Storage, clock: SteadyClock) -> tuple[World, Hub, Engine]:
-    """The world as the storage knows it, with its fleet approved once."""
+    """Return the world as the storage knows it, with its fleet approved once."""
     scenario = SCENARIOS[options.scenario]
     fleet = build_fleet(options.seed, options.devices, scenario, failing=options.failing)
     dialect = DIALECTS[options.dialect]()

@@ -10,8 +10,8 @@ from dataclasses import astuple, fields
 from pathlib import Path
 from typing import Any
 
+from kiosk.simulator.changes import Changes, Saved
 from kiosk.simulator.entities import AllowlistEntry, Device, Session, SessionConfig
-from kiosk.simulator.world import Changes, Saved
 
 _FILE = "simulator.db"
 _VERSION = 1
@@ -87,6 +87,7 @@ class Storage:
             self._put("facts", [("fleet", name)])
 
     def close(self) -> None:
+        """Close the file."""
         self._connection.close()
 
     def _put(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -102,7 +103,7 @@ class Storage:
             if getattr(error, "sqlite_errorcode", None) not in _CORRUPT:
                 raise
             aside = self._move_aside()
-            print(f"{self.path} is damaged ({error}); moved to {aside}", file=sys.stderr)  # noqa: T201
+            print(f"{self.path} cannot be used ({error}); moved to {aside}", file=sys.stderr)  # noqa: T201
             return _open(self.path)
 
     def _move_aside(self) -> Path:
@@ -127,18 +128,19 @@ def _open(path: Path) -> sqlite3.Connection:
                 f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={_VERSION}; COMMIT"
             )
         (verdict,) = connection.execute("PRAGMA quick_check(1)").fetchone()
-        if verdict != "ok" or version > _VERSION:
-            raise _damaged(verdict if verdict != "ok" else f"made by version {version}")
+        _refuse_unusable(verdict, version)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _damaged(verdict: str) -> sqlite3.DatabaseError:
-    error = sqlite3.DatabaseError(verdict)
+def _refuse_unusable(verdict: str, version: int) -> None:
+    if verdict == "ok" and version <= _VERSION:
+        return
+    error = sqlite3.DatabaseError(verdict if verdict != "ok" else f"of version {version}")
     error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-    return error
+    raise error
 
 
 def _session_row(session: Session) -> tuple[Any, ...]:

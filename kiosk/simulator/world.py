@@ -6,12 +6,14 @@ Pure: no I/O, no asyncio, no clock but the one that ``advance`` is told.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import cast
 
 from kiosk.simulator.allowlist import Allowlist
+from kiosk.simulator.changes import Changes, Saved
+from kiosk.simulator.discovery import Discovery
 from kiosk.simulator.entities import (
     AllowlistEntry,
     Counts,
@@ -36,36 +38,6 @@ from kiosk.simulator.timeline import Timeline
 LIFETIME = 30 * 60.0  # world seconds
 WARNING_BEFORE_END = 60.0
 _CAMERAS_PER_MACHINE = 4
-_DRIFT_INTERVAL = 10.0
-_DRIFT_WORTH_TELLING = 3  # dB
-
-
-@dataclass(slots=True)
-class Changes:
-    """What must be on disk before the next answer goes out."""
-
-    sessions: dict[str, Session] = field(default_factory=dict)
-    devices: dict[tuple[str, str], Device] = field(default_factory=dict)
-    allowlist: dict[str, AllowlistEntry | None] = field(default_factory=dict)
-
-    def add(self, later: Changes) -> None:
-        """Take in what changed after these."""
-        self.sessions |= later.sessions
-        self.devices |= later.devices
-        self.allowlist |= later.allowlist
-
-    def __bool__(self) -> bool:
-        return bool(self.sessions or self.devices or self.allowlist)
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What an earlier run left behind."""
-
-    sessions: Sequence[Session] = ()
-    devices: Sequence[Device] = ()
-    allowlist: Sequence[AllowlistEntry] = ()
-    fleet: str | None = None  # which fleet the allowlist was made for
 
 
 class World:
@@ -145,16 +117,17 @@ class World:
             raise RefusalError("DEVICE_NOT_FOUND", mac) from None
 
     def counts(self, session_id: str) -> Counts:
+        """Return a session's counters."""
         return Counts.of(self._devices[session_id].values())
 
     def recoverable(self) -> list[Session]:
-        """Sessions that neither ended nor ran out of time, the running one included, newest first."""
+        """Return sessions that neither ended nor expired, the running one too, newest first."""
         now = self.timeline.now
         living = [s for s in self._sessions.values() if s.ending is None and s.expires_at > now]
         return sorted(living, key=lambda s: s.created_at, reverse=True)
 
     def network(self) -> NetworkStatus:
-        """The onboarding network: up while a session runs."""
+        """Return the onboarding network: up while a session runs."""
         devices = self._devices[self._running].values() if self._running else ()
         waiting = {"discovered", "provisioning", "failed"}
         return NetworkStatus(
@@ -262,7 +235,7 @@ class World:
         if device is None:
             return
         rssi = device.rssi - 1 if device.rssi % 2 else device.rssi + 1
-        self._record(replace(device, rssi=rssi), "updated", keep=False)
+        self._record(replace(device, rssi=rssi), "drifted")
 
     # --- inside ---
 
@@ -274,21 +247,18 @@ class World:
         self._running, self._provisioner = session.id, provisioner
         self._tell_session(session, kind)
         self._tell_network()
-        began = timeline.now
-        for i, camera in enumerate(self._fleet.values()):
-            if camera.mac not in devices:
-                timeline.after(camera.in_range_after, partial(self._discover, camera, began))
-            spread = _DRIFT_INTERVAL * (1 + i / len(self._fleet))
-            timeline.after(spread, partial(self._drift, camera, began))
+        self._discovery = Discovery(
+            timeline, self._fleet, session.id, devices, self.allowlist, self._record
+        )
         timeline.after(session.config.discovery_timeout_seconds, self._finish_discovery)
         warning = session.expires_at - WARNING_BEFORE_END / timeline.speed
-        if warning > began:
+        if warning > timeline.now:
             timeline.at(warning, self._warn_of_end)
         timeline.at(session.expires_at, partial(self._end, "expired"))
         return provisioner
 
     def _cameras(self, devices: dict[str, Device]) -> dict[str, Camera]:
-        """The fleet, and a faultless camera for each saved device that it no longer has."""
+        """Return the fleet, and a faultless camera for each saved device that it no longer has."""
         strangers = {
             d.mac: Camera(d.mac, d.name, d.ip, d.firmware_version, d.rssi, 0.0)
             for d in devices.values()
@@ -304,36 +274,8 @@ class World:
         self._tell_session(closed, "closed")
         self._tell_network(session.id)
 
-    def _discover(self, camera: Camera, began: float) -> None:
-        session = self._sessions[cast("str", self._running)]
-        if session.state != "discovering":
-            return
-        entry = self.allowlist.get(camera.mac)
-        now = self.timeline.now
-        device = Device(
-            session_id=session.id,
-            mac=camera.mac,
-            name=camera.name,
-            ip=camera.ip,
-            firmware_version=camera.firmware_version,
-            state="discovered",
-            rssi=camera.rssi_at((now - began) * self.timeline.speed),
-            discovered_at=now,
-            container_id=entry.container_id if entry else None,
-            in_allowlist=entry is not None,
-        )
-        self._record(device, "discovered")
-
-    def _drift(self, camera: Camera, began: float) -> None:
-        self.timeline.after(_DRIFT_INTERVAL, partial(self._drift, camera, began))
-        device = self._devices[cast("str", self._running)].get(camera.mac)
-        if device is None or device.state not in {"discovered", "failed"}:
-            return
-        rssi = camera.rssi_at((self.timeline.now - began) * self.timeline.speed)
-        if abs(rssi - device.rssi) >= _DRIFT_WORTH_TELLING:
-            self._record(replace(device, rssi=rssi), "updated", keep=False)
-
     def _finish_discovery(self) -> None:
+        self._discovery.finish()
         session = self._sessions[cast("str", self._running)]
         self._tell_session(
             replace(session, state="active", updated_at=self.timeline.now), "changed"
@@ -350,13 +292,13 @@ class World:
                 listed = replace(device, in_allowlist=entry is not None, container_id=container)
                 self._record(listed, "updated")
 
-    def _record(self, device: Device, kind: DeviceChange, *, keep: bool = True) -> None:
-        """Take a device's new value and tell of it; ``keep`` also puts it on disk."""
+    def _record(self, device: Device, kind: DeviceChange) -> None:
+        """Take a device's new value, tell of it and, unless only its signal drifted, store it."""
         known = self._devices[device.session_id]
         before = known.get(device.mac, device).state
         known[device.mac] = device
         now = self.timeline.now
-        if keep:
+        if kind != "drifted":
             self._changed_devices.add((device.session_id, device.mac))
             self._changed_sessions.add(device.session_id)
             session = self._sessions[device.session_id]

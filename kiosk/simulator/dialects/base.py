@@ -34,9 +34,11 @@ class Dialect(ABC):
     name: ClassVar[str]
 
     def new_session_id(self, rng: random.Random) -> str:
+        """Make an id in this dialect's form."""
         return f"sess_{rng.getrandbits(40):010x}"
 
     def session(self, session: Session, counts: Counts) -> Record:
+        """Render a session."""
         return {
             "id": session.id,
             "state": session.state,
@@ -52,7 +54,7 @@ class Dialect(ABC):
         }
 
     def device(self, device: Device) -> Record:
-        """A device as REST answers it."""
+        """Render a device as REST answers it."""
         record: Record = {
             "mac": device.mac,
             "ip": device.ip,
@@ -70,25 +72,28 @@ class Dialect(ABC):
         return without_none(record)
 
     def device_state(self, device: Device) -> str:
+        """Return the device's state in this dialect's words."""
         return device.state
 
     def network(self, status: NetworkStatus) -> Record:
+        """Render the onboarding network."""
         return {"ssid": ONBOARDING_SSID, **asdict(status)}
 
     def remaining(self, seconds: float) -> str:
+        """Render the time that a session has left."""
         return go_duration(seconds)
 
     def greeting(self, now: float) -> bytes:
-        """What a stream begins with, so that the reader sees it alive."""
+        """Return what a stream begins with, so that the reader sees it alive."""
         opened = {"message": "Connected to provisioning events"}
         return frame("connection.established", now, None, opened)
 
     def heartbeat(self, now: float) -> bytes:  # noqa: ARG002 - only one dialect dates it
-        """What an idle stream carries every 15 s."""
+        """Return what an idle stream carries every 15 s."""
         return COMMENT
 
     def frame(self, happening: Happening) -> bytes | None:
-        """The SSE frame for what happened; None when this dialect does not tell of it."""
+        """Render what happened; None when this dialect does not tell of it."""
         match happening:
             case SessionHappening():
                 typed = self.session_event(happening)
@@ -103,20 +108,24 @@ class Dialect(ABC):
         return frame(typed[0], happening.at, happening.session_id, typed[1])
 
     @abstractmethod
-    def session_event(self, happening: SessionHappening) -> Typed | None: ...
+    def session_event(self, happening: SessionHappening) -> Typed | None:
+        """Return type and payload for a session; None when this dialect is silent."""
 
     @abstractmethod
-    def device_event(self, happening: DeviceHappening) -> Typed | None: ...
+    def device_event(self, happening: DeviceHappening) -> Typed | None:
+        """Return type and payload for a device; None when this dialect is silent."""
 
     @abstractmethod
-    def network_event(self, happening: NetworkHappening) -> Typed | None: ...
+    def network_event(self, happening: NetworkHappening) -> Typed | None:
+        """Return type and payload for a network; None when this dialect is silent."""
 
     @abstractmethod
-    def problem_event(self, happening: ProblemHappening) -> Typed | None: ...
+    def problem_event(self, happening: ProblemHappening) -> Typed | None:
+        """Return type and payload for a problem; None when this dialect is silent."""
 
 
 def frame(kind: str, at: float, session_id: str | None, payload: Any) -> bytes:
-    """A named SSE frame without a space after the colon, as captured from a Pi (§3.1)."""
+    """Make a named SSE frame without a space after the colon, as captured from a Pi (§3.1)."""
     envelope: Record = {"version": "1.0", "type": kind, "timestamp": rfc3339(at)}
     if session_id is not None:
         envelope["session_id"] = session_id
@@ -126,6 +135,7 @@ def frame(kind: str, at: float, session_id: str | None, payload: Any) -> bytes:
 
 
 def optional_time(seconds: float | None) -> str | None:
+    """Return Unix seconds as RFC 3339, or None."""
     return None if seconds is None else rfc3339(seconds)
 
 

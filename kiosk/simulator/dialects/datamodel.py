@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - Dialect documents the methods that are overridden here
 """Dialect A: the V1 data model (S0 §4). Payloads are flat; states come as previous and new."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - Dialect documents the methods that are overridden here
 """Dialect B: the backend's own hand-off document (S3 §7.2). Payloads are nested records."""
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _SESSION_EVENTS = {
 _DEVICE_EVENTS = {
     "discovered": "device.discovered",
     "updated": "device.state_changed",
+    "drifted": "device.state_changed",
     "started": "device.provisioning_started",
     "completed": "device.provisioning_completed",
     "verifying": "device.state_changed",
@@ -55,7 +57,7 @@ class Handoff(Dialect):
         return "error.occurred", {"code": happening.code, "message": happening.message}
 
     def _streamed(self, device: Device) -> Record:
-        """The record of the stream: it has the session, and neither allowlist nor container."""
+        """Render for the stream: with the session, without allowlist and container."""
         record = self.device(device)
         del record["in_allowlist"]
         record.pop("container_id", None)

@@ -26,6 +26,7 @@ class AllowlistRoutes:
         self._engine = engine
 
     def routes(self) -> list[Route]:
+        """Return the routes of this area."""
         return [
             Route(ALLOWLIST, self._list, methods=["GET"]),
             Route(ALLOWLIST, self._add, methods=["POST"]),

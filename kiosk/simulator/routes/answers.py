@@ -27,20 +27,20 @@ PAGE = (
 
 
 def correlation_id(scope: Scope) -> str:
-    """The id of this request, made when it is first asked for."""
+    """Return the id of this request, made when it is first asked for."""
     state = scope.setdefault("state", {})
     return str(state.setdefault("correlation_id", str(uuid.uuid4())))
 
 
 def success(request: Request, data: Any, status: int = 200) -> Response:
-    """The extended V1 success envelope."""
+    """Make the extended V1 success envelope."""
     return JSONResponse({"success": True, "data": data, **_tracing(request.scope)}, status)
 
 
 def failure(
     scope: Scope, code: str, registered: Code, details: str | None, retry_after: int | None
 ) -> Response:
-    """The extended V1 error envelope."""
+    """Make the extended V1 error envelope."""
     error: dict[str, Any] = {
         "code": code,
         "message": registered.message,
@@ -56,13 +56,13 @@ def failure(
 
 
 def failure_of(scope: Scope, code: str, details: str | None = None) -> Response:
-    """The error envelope of a registered code."""
+    """Make the error envelope of a registered code."""
     registered = CODES[code]
     return failure(scope, code, registered, details, registered.retry_after)
 
 
 def unauthorized(scope: Scope, text: str) -> Response:
-    """The flat 401, whose ``error`` is a string."""
+    """Make the flat 401, whose ``error`` is a string."""
     flat = {"success": False, "error": text, "code": "UNAUTHORIZED", "retryable": False}
     return JSONResponse({**flat, **_tracing(scope)}, 401)
 
@@ -81,6 +81,7 @@ def no_such_route(path: str) -> Response:
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:
+    """Answer a refusal with its code."""
     refusal = error if isinstance(error, RefusalError) else RefusalError("INTERNAL_ERROR")
     return failure(
         request.scope, refusal.code, refusal.registered, refusal.details, refusal.retry_after
@@ -88,23 +89,26 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 
 
 async def on_wrong_route(request: Request, error: Exception) -> Response:
+    """Answer a path or method that does not exist."""
     if isinstance(error, HTTPException) and error.status_code not in {404, 405}:
         return failure_of(request.scope, "INVALID_REQUEST", error.detail)
     return no_such_route(request.url.path)
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
+    """Answer DATABASE_ERROR."""
     _log.error("the state could not be stored: %s", error)
     return failure_of(request.scope, "DATABASE_ERROR")
 
 
 async def on_crash(request: Request, error: Exception) -> Response:
+    """Answer INTERNAL_ERROR, and log what went wrong."""
     _log.error("%s failed", request.url.path, exc_info=error)
     return failure_of(request.scope, "INTERNAL_ERROR")
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The request's body. Raise INVALID_REQUEST unless it is one JSON object."""
+    """Return the request's body. Raise INVALID_REQUEST unless it is one JSON object."""
     try:
         body = json.loads(await request.body())
     except (ValueError, RecursionError):
@@ -115,14 +119,14 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 def text_of(body: dict[str, Any], name: str) -> str:
-    """A required text. Raise MISSING_PARAMETER or VALIDATION_FAILED."""
+    """Return a required text. Raise MISSING_PARAMETER or VALIDATION_FAILED."""
     if body.get(name) is None:
         raise RefusalError("MISSING_PARAMETER", name)
     return _checked_text(body[name], name)
 
 
 def optional_text_of(body: dict[str, Any], name: str) -> str | None:
-    """An optional text. Raise VALIDATION_FAILED."""
+    """Return an optional text. Raise VALIDATION_FAILED."""
     return None if body.get(name) is None else _checked_text(body[name], name)
 
 

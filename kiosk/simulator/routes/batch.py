@@ -33,6 +33,7 @@ class BatchRoutes:
         self._dialect = engine.dialect
 
     def routes(self) -> list[Route]:
+        """Return the routes of this area."""
         device = f"{BATCH}/{{session_id}}/devices/{{mac}}"
         return [
             Route(f"{BATCH}/start", self._start, methods=["POST"]),

@@ -31,6 +31,7 @@ class EventRoutes:
         self._connections = connections
 
     def routes(self) -> list[Route]:
+        """Return the routes of this area."""
         return [Route(f"{BATCH}/events", self._events, methods=["GET"])]
 
     async def _events(self, request: Request) -> Response:
@@ -49,7 +50,7 @@ class _EventStream(Response):
         self._engine = engine
         self._stream = stream
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
         watcher = asyncio.create_task(self._watch(receive))
         self._engine.hub.add(self._stream)
         try:

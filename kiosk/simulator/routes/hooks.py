@@ -29,6 +29,7 @@ class HookRoutes:
         self._monitor = monitor
 
     def routes(self) -> list[Route]:
+        """Return the routes of this area."""
         return [
             Route(f"{HOOKS}requests", self._requests, methods=["GET"]),
             Route(f"{HOOKS}cut-streams", self._cut_streams, methods=["POST"]),

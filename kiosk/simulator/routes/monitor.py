@@ -30,10 +30,11 @@ class MonitorRoutes:
         self._started = time.monotonic()
 
     def routes(self) -> list[WebSocketRoute]:
+        """Return the routes of this area."""
         return [WebSocketRoute("/ws/monitor", self._monitor)]
 
     def cut(self) -> int:
-        """Reset every connection; how many there were."""
+        """Cut every connection; return how many there were."""
         clients = list(self._clients)
         for client in clients:
             self._connections.cut(client.scope)

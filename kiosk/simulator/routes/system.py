@@ -30,6 +30,7 @@ class SystemRoutes:
         self._next_scan = 0.0
 
     def routes(self) -> list[Route]:
+        """Return the routes of this area."""
         return [
             Route("/api/v1/health", self._health, methods=["GET"]),
             Route("/health", self._bare_health, methods=["GET"]),

@@ -1,0 +1,36 @@
+"""What goes between the world and the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kiosk.simulator.entities import AllowlistEntry, Device, Session
+
+
+@dataclass(slots=True)
+class Changes:
+    """What must be on disk before the next answer goes out."""
+
+    sessions: dict[str, Session] = field(default_factory=dict)
+    devices: dict[tuple[str, str], Device] = field(default_factory=dict)
+    allowlist: dict[str, AllowlistEntry | None] = field(default_factory=dict)
+
+    def add(self, later: Changes) -> None:
+        """Take in what changed after these."""
+        self.sessions |= later.sessions
+        self.devices |= later.devices
+        self.allowlist |= later.allowlist
+
+    def __bool__(self) -> bool:
+        return bool(self.sessions or self.devices or self.allowlist)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What an earlier run left behind."""
+
+    sessions: Sequence[Session] = ()
+    devices: Sequence[Device] = ()
+    allowlist: Sequence[AllowlistEntry] = ()
+    fleet: str | None = None  # which fleet the allowlist was made for
