@@ -120,6 +120,10 @@ _REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("The address of PiOrchestrator is not a web address."),
             N_("It looks like http://127.0.0.1:8081."),
         ),
+        "KEY_FORM": (
+            N_("The access key cannot be sent: it holds a character that no key has."),
+            N_("Check the file or the entry that it comes from."),
+        ),
         "SECRET_FILE": (
             N_("The file with the secret cannot be read."),
             N_("Check that it exists and may be read."),

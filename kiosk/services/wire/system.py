@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import model_validator
 
 from kiosk.services.wire.moments import parse_duration
-from kiosk.services.wire.tolerant import Count, Moment, Number, Percent, Text, WireModel
+from kiosk.services.wire.tolerant import Count, Flag, Moment, Number, Percent, Text, WireModel
 
 # Above this an uptime can only be nanoseconds: as seconds it would be three thousand years.
 _NANOSECONDS_FROM = 1e11
@@ -31,6 +31,13 @@ class Health(WireModel):
     @classmethod
     def _uptime(cls, data: Any) -> Any:
         return _with_uptime(data)
+
+
+class AuthStatus(WireModel):
+    """Whether the server wants a key; both are None on a server that does not tell."""
+
+    required: Flag = None
+    configured: Flag = None
 
 
 class SystemInfo(WireModel):

@@ -1,0 +1,35 @@
+"""How long to wait before the next connection (reliability.md, promise 5)."""
+
+import random
+
+from kiosk.services.client.timing import Clock
+
+_SCHEDULE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
+_JITTER = 0.2
+HEALTHY_SECONDS = 60.0
+# A server's own wish is honoured up to here: nobody waits three hours in front of a machine.
+LONGEST_FLOOR = 300.0
+
+
+class Backoff:
+    """Delays of 1, 2, 4, 8, 16, 30, 30 ... s minus up to 20 %; starts over after a minute live."""
+
+    def __init__(self, rng: random.Random, clock: Clock) -> None:
+        self._rng = rng
+        self._clock = clock
+        self._failures = 0
+        self._live_since: float | None = None
+
+    def live(self) -> None:
+        """Note that the connection works from now on."""
+        self._live_since = self._clock.monotonic()
+
+    def next_delay(self, floor: float | None = None) -> float:
+        """Return seconds to wait after a failure, at least ``floor`` where the server named one."""
+        since, self._live_since = self._live_since, None
+        if since is not None and self._clock.monotonic() - since >= HEALTHY_SECONDS:
+            self._failures = 0
+        longest = _SCHEDULE[min(self._failures, len(_SCHEDULE) - 1)]
+        self._failures += 1
+        delay = longest * (1 - _JITTER * self._rng.random())
+        return max(delay, min(floor or 0.0, LONGEST_FLOOR))

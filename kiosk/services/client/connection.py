@@ -1,0 +1,127 @@
+"""What shared requests and streams have in common: the address, the httpx client, its failures."""
+
+import logging
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from kiosk.services.client.errors import raise_problem
+from kiosk.services.wire.checks import refusal
+from kiosk.services.wire.problem import Kind, Problem
+
+CONNECT_SECONDS = 5.0
+MAX_REDIRECTS = 5
+# Shorter than the idle time of any usual server, so that it rarely closes under our feet.
+_KEEPALIVE_SECONDS = 4.0
+_LIMITS = httpx.Limits(
+    max_connections=8, max_keepalive_connections=4, keepalive_expiry=_KEEPALIVE_SECONDS
+)
+
+# At INFO these log whole URLs, and at DEBUG headers with the key.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+_ssl_contexts: dict[str, ssl.SSLContext] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where PiOrchestrator is, and how to get the key of the moment (None: send none)."""
+
+    base_url: str
+    api_key: Callable[[], str | None]
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers of every request; raises ValidationRefused for an impossible key."""
+        key = (self.api_key() or "").strip()
+        if not key:
+            return {}
+        # Checked here because httpx would refuse it with an error that quotes the key.
+        if not (key.isascii() and key.isprintable()):
+            raise_problem(
+                refusal("KEY_FORM", "the access key has a character that no header takes")
+            )
+        return {"X-API-Key": key}
+
+
+def timeouts(read_seconds: float) -> httpx.Timeout:
+    """Return httpx's time-outs: a connection is made quickly or not at all."""
+    return httpx.Timeout(read_seconds, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
+
+
+def new_client(address: Address) -> httpx.AsyncClient:
+    """Return an httpx client that obeys no proxy variable and follows no redirect.
+
+    Raises ValidationRefused when the base URL is none.
+    """
+    try:
+        scheme = urlsplit(address.base_url).scheme
+        return httpx.AsyncClient(
+            base_url=address.base_url,
+            headers={"Accept-Encoding": "identity"},
+            verify=_ssl_context(scheme),
+            limits=_LIMITS,
+            trust_env=False,
+            follow_redirects=False,
+        )
+    except (httpx.InvalidURL, ValueError):
+        raise_problem(refusal("BASE_URL", "the base URL is not a URL"))
+
+
+def same_origin(response: httpx.Response) -> httpx.URL | None:
+    """Return where a redirect leads when it stays on scheme, host and port, else None.
+
+    The key goes out with every request, so a redirect to elsewhere is never followed.
+    """
+    location = response.headers.get("location", "")
+    if not response.is_redirect or not location:
+        return None
+    try:
+        target = response.url.join(location)
+    except (httpx.InvalidURL, ValueError):
+        return None
+    here = response.url
+    is_same = (target.scheme, target.host, target.port) == (here.scheme, here.host, here.port)
+    return target if is_same else None
+
+
+def explained(error: Exception, *, key_sent: bool) -> Problem:
+    """Return the problem behind an exception of httpx; the exception's own text is not used.
+
+    It may quote a header or a URL, and those may hold a secret.
+    """
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
+        return refusal("BASE_URL", "the base URL is not an address")
+    not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    is_timeout = isinstance(error, httpx.TimeoutException | TimeoutError)
+    return Problem(
+        Kind.TIMEOUT if is_timeout else Kind.TRANSPORT,
+        message=_reason(error),
+        retryable=True,
+        key_sent=key_sent,
+        surely_not_done=not_sent,
+    )
+
+
+def _reason(error: BaseException) -> str:
+    """Return the operating system's reason where there is one, else the kind of failure."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.strerror:
+            return cause.strerror
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__
+
+
+def _ssl_context(scheme: str) -> ssl.SSLContext:
+    """Return one context for all clients; plain http gets an empty one, which costs nothing."""
+    if scheme not in _ssl_contexts:
+        _ssl_contexts[scheme] = (
+            httpx.create_ssl_context(trust_env=False)
+            if scheme == "https"
+            else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        )
+    return _ssl_contexts[scheme]

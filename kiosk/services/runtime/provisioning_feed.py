@@ -1,0 +1,256 @@
+"""One session's stream, supervised: connect, list, replay, and always honest about being live."""
+
+import asyncio
+import logging
+import random
+from collections import deque
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.backoff import Backoff
+from kiosk.services.client.errors import ApiError, NotApi, RequestTimeout, error_of
+from kiosk.services.client.sse import Frame
+from kiosk.services.client.stream import SILENCE_SECONDS, EventStream
+from kiosk.services.runtime.clock import Clock
+from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
+from kiosk.services.wire.events import (
+    Event,
+    SessionEnded,
+    StreamAlive,
+    StreamOpened,
+    UnknownEvent,
+    parse_event,
+)
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import ENDED_STATES
+
+_ESTABLISHED_SECONDS = 1.0
+_POLL_SECONDS = 3.0
+_REFRESH_SECONDS = 5.0
+_BUFFER_LIMIT = 20_000
+# More unreadable events than this in a minute are a gap, not an accident.
+_BAD_LIMIT, _BAD_SECONDS = 20, 60.0
+# A server's ``retry:`` may be absurd; nobody waits longer than the slowest step of our own.
+_LONGEST_RETRY = 30.0
+
+_GONE_STATUSES = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+_log = logging.getLogger("kiosk.feed")
+
+
+class ProvisioningFeed:
+    """Tells ``emit`` all that happens to a session until it is over (reliability.md, promise 1).
+
+    ``emit`` is called from the event loop and must not block. ``on_frame`` sees each frame as it
+    was dispatched, before anything is made of it.
+    """
+
+    def __init__(
+        self,
+        client: PiOrchestrator,
+        session_id: str,
+        emit: Callable[[FeedEvent], None],
+        *,
+        clock: Clock,
+        rng: random.Random,
+        silence: float = SILENCE_SECONDS,
+        on_frame: Callable[[Frame], None] | None = None,
+    ) -> None:
+        self._client = client
+        self._session_id = session_id
+        self._emit = emit
+        self._clock = clock
+        self._silence = silence
+        self._on_frame = on_frame
+        self._backoff = Backoff(rng, clock)
+        self._retry_now = asyncio.Event()
+        self._established = asyncio.Event()
+        self._refresh_due = asyncio.Event()
+        self._is_live = False
+        self._buffer: list[Event] | None = []
+        self._last_event_id = ""
+        self._server_delay = 0.0
+        self._bad: deque[float] = deque()
+        self._named_types: set[str] = set()
+
+    async def run(self) -> None:
+        """Run until the session is gone or the key is refused; may be cancelled at any time."""
+        try:
+            while True:
+                self._emit(ConnectionChanged("connecting"))
+                try:
+                    await self._connection()
+                except ApiError as error:
+                    if self._is_live and isinstance(error, RequestTimeout):
+                        self._emit(ConnectionChanged("stale", error.problem))
+                    await self._pause(error.problem)
+        except _OverError as over:
+            self._emit(ConnectionChanged("stopped", over.problem))
+
+    def retry_now(self) -> None:
+        """Skip the wait for the next attempt."""
+        self._retry_now.set()
+
+    async def _connection(self) -> NoReturn:
+        """Live through one connection; raises ApiError at its end, _OverError at the feed's."""
+        self._is_live = False
+        self._buffer = []
+        self._established.clear()
+        stream_of_session = self._client.events(
+            self._session_id, last_event_id=self._last_event_id, silence=self._silence
+        )
+        try:
+            async with stream_of_session as stream:
+                self._emit(StreamOpened())
+                reader = asyncio.create_task(self._read(stream))
+                try:
+                    await self._follow(reader)
+                finally:
+                    reader.cancel()
+                    await asyncio.gather(reader, return_exceptions=True)
+                    self._last_event_id = stream.last_event_id
+                    self._server_delay = min(stream.retry_seconds or 0.0, _LONGEST_RETRY)
+        except ApiError as error:
+            if _is_final(error.problem):
+                raise _OverError(error.problem) from None
+            raise
+
+    async def _follow(self, reader: asyncio.Task[NoReturn]) -> NoReturn:
+        """List, replay and go live; list again whenever an event could not be understood."""
+        await _first(reader, self._established.wait(), self._clock.sleep(_ESTABLISHED_SECONDS))
+        while True:
+            self._refresh_due.clear()
+            await self._list_and_replay()
+            if reader.done():
+                reader.result()
+            if not self._is_live:
+                self._is_live = True
+                self._backoff.live()
+                self._emit(ConnectionChanged("live"))
+            await _first(reader, self._refresh_due.wait())
+            if not reader.done():
+                await _first(reader, self._clock.sleep(_REFRESH_SECONDS))
+            if reader.done():
+                reader.result()
+            self._buffer = []
+
+    async def _list_and_replay(self) -> None:
+        """Publish the whole truth, then what has happened since the stream was opened."""
+        await self._list()
+        buffered, self._buffer = self._buffer or [], None
+        for event in buffered:
+            self._deliver(event)
+
+    async def _list(self) -> None:
+        try:
+            # Safe to cancel: the client never passes a cancellation on to the shared connection.
+            reply = await self._client.session(self._session_id)
+        except ApiError as error:
+            if error.problem.http_status in _GONE_STATUSES and not isinstance(error, NotApi):
+                raise _OverError(error.problem) from None
+            raise
+        self._emit(SnapshotLoaded(reply.data, self._clock.monotonic()))
+        if reply.data.session.state in ENDED_STATES:
+            raise _OverError
+
+    async def _read(self, stream: EventStream) -> NoReturn:
+        while (frames := await stream.next_batch()) is not None:
+            if not frames:
+                self._take(StreamAlive())
+            for frame in frames:
+                if self._on_frame is not None:
+                    self._on_frame(frame)
+                self._take(parse_event(frame.event, frame.data))
+        raise error_of(Problem(Kind.TRANSPORT, message="the stream ended", retryable=True))
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, StreamOpened):
+            self._established.set()
+        elif isinstance(event, UnknownEvent):
+            self._note_unknown(event)
+            self._keep_or_deliver(event)
+        elif getattr(event, "session_id", None) in {None, self._session_id}:
+            self._keep_or_deliver(event)
+
+    def _keep_or_deliver(self, event: Event) -> None:
+        if self._buffer is None:
+            self._deliver(event)
+            return
+        if len(self._buffer) >= _BUFFER_LIMIT:
+            raise _gap("too many events before the snapshot")
+        self._buffer.append(event)
+
+    def _deliver(self, event: Event) -> None:
+        self._emit(event)
+        if isinstance(event, SessionEnded):
+            raise _OverError
+
+    def _note_unknown(self, event: UnknownEvent) -> None:
+        if event.raw_type not in self._named_types and len(self._named_types) < _BAD_LIMIT:
+            self._named_types.add(event.raw_type)
+            _log.warning("ignoring events of %s %r", event.reason, event.raw_type)
+        if event.reason == "type":
+            return
+        self._refresh_due.set()
+        now = self._clock.monotonic()
+        self._bad.append(now)
+        while self._bad[0] < now - _BAD_SECONDS:
+            self._bad.popleft()
+        if len(self._bad) > _BAD_LIMIT:
+            self._bad.clear()
+            raise _gap("too many unreadable events")
+
+    async def _pause(self, problem: Problem) -> None:
+        """Wait for the next attempt; poll meanwhile where there is no stream to connect to."""
+        floor = max(problem.retry_after_seconds or 0.0, self._server_delay)
+        retry_at = self._clock.monotonic() + self._backoff.next_delay(floor)
+        self._emit(ConnectionChanged("reconnecting", problem, retry_at))
+        self._retry_now.clear()
+        polls = problem.kind in {Kind.ENDPOINT_ABSENT, Kind.NOT_API}
+        while not self._retry_now.is_set():
+            left = retry_at - self._clock.monotonic()
+            if left <= 0:
+                return
+            if polls:
+                polls = await self._poll()
+            nap = self._clock.sleep(min(left, _POLL_SECONDS) if polls else left)
+            await _first(self._retry_now.wait(), nap)
+
+    async def _poll(self) -> bool:
+        try:
+            await self._list()
+        except ApiError:
+            return False
+        return True
+
+
+class _OverError(Exception):
+    """There is nothing left to follow."""
+
+    def __init__(self, problem: Problem | None = None) -> None:
+        super().__init__()
+        self.problem = problem
+
+
+async def _first(*waits: asyncio.Task[NoReturn] | Coroutine[Any, Any, Any]) -> None:
+    """Return when one of these is done; a task goes on, a coroutine is cancelled."""
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task, wait in zip(tasks, waits, strict=True):
+            if task is not wait:
+                task.cancel()
+
+
+def _is_final(problem: Problem) -> bool:
+    """Return whether asking again is no use: the session is gone, or the key is refused."""
+    if problem.kind is Kind.UNAUTHORIZED or problem.http_status == HTTPStatus.FORBIDDEN:
+        return True
+    return problem.kind is Kind.DOMAIN and problem.http_status in _GONE_STATUSES
+
+
+def _gap(why: str) -> ApiError:
+    return error_of(Problem(Kind.MALFORMED, message=why, retryable=True))
