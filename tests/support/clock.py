@@ -37,6 +37,7 @@ class FakeClock:
 
     async def advance(self, seconds: float) -> None:
         """Move the time on, waking every sleeper at its own moment."""
+        await _settle()
         end = self.now + seconds
         while self._sleepers and self._sleepers[0][0] <= end:
             self.now, _, waiter = heapq.heappop(self._sleepers)

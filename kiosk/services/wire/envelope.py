@@ -136,7 +136,7 @@ def _not_an_api(context: _Context) -> Problem:
 
 
 def _unreadable(context: _Context, text: bytes, reason: str) -> Problem:
-    looks_like_json = "json" in context.content_type or text[:1] in {b"{", b"["}
+    looks_like_json = bool(text) and ("json" in context.content_type or text[:1] in {b"{", b"["})
     if not context.is_success and (
         not looks_like_json or context.status == HTTPStatus.UNAUTHORIZED
     ):

@@ -1,6 +1,7 @@
 """The event-stream parser on a table of bytes, cut everywhere."""
 
 import base64
+import itertools
 import json
 import tracemalloc
 from pathlib import Path
@@ -28,7 +29,7 @@ def _chunkings(case: dict[str, Any]) -> dict[str, list[bytes]]:
     }
     if "chunks" in case:
         offsets = [0, *case["chunks"], len(raw)]
-        ways["named"] = [raw[a:b] for a, b in zip(offsets, offsets[1:], strict=False)]
+        ways["named"] = [raw[a:b] for a, b in itertools.pairwise(offsets)]
     return ways
 
 
@@ -46,7 +47,9 @@ def test_every_case_decodes_alike_however_it_is_cut(case: dict[str, Any]) -> Non
             assert decoder.retry_ms == case["expected_retry_ms"]
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if "prompt_offsets" in c], ids=lambda c: c["name"])
+@pytest.mark.parametrize(
+    "case", [c for c in CASES if "prompt_offsets" in c], ids=lambda c: c["name"]
+)
 def test_an_event_is_out_as_soon_as_its_last_byte_is_in(case: dict[str, Any]) -> None:
     raw = base64.b64decode(case["raw_b64"])
     decoder = SseDecoder()
@@ -64,14 +67,18 @@ def test_a_stream_that_resumes_keeps_the_last_id() -> None:
     assert SseDecoder("7").feed(b"data:x\n\n") == [Frame("message", "x", "7")]
 
 
-@pytest.mark.parametrize("chunk", [b"data:" + b"x" * 65_536, b"data:" + b"x" * 60_000 + b"\n"])
+@pytest.mark.parametrize("chunk", [b"data:" + b"x" * 60_000, b"data:" + b"x" * 60_000 + b"\n"])
 def test_an_event_over_one_mebibyte_is_refused_without_much_growth(chunk: bytes) -> None:
     decoder = SseDecoder()
+
+    def feed_for_ever() -> None:
+        while True:
+            decoder.feed(chunk)
+
     tracemalloc.start()
     try:
         with pytest.raises(EventTooLargeError):
-            for _ in range(1600):
-                decoder.feed(chunk if chunk.endswith(b"\n") else chunk[5:])
+            feed_for_ever()
         assert tracemalloc.get_traced_memory()[1] < 10 << 20
     finally:
         tracemalloc.stop()

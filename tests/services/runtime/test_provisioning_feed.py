@@ -1,0 +1,358 @@
+"""Connect, list, replay - and the truth about the connection at every moment."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
+from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
+from kiosk.services.wire.events import (
+    DeviceUpdated,
+    SessionEnded,
+    StreamAlive,
+    UnknownEvent,
+)
+from tests.support.clock import FakeClock
+from tests.support.server import (
+    Received,
+    Reply,
+    ScriptedServer,
+    Stream,
+    answer,
+    failure,
+    raw,
+    success,
+)
+
+EVENTS = "/api/v1/provisioning/batch/events"
+SESSION = "/api/v1/provisioning/batch/s1"
+MAC = "AA:BB:CC:DD:EE:01"
+
+
+def _snapshot(state: str = "active", *devices: dict[str, Any]) -> Reply:
+    return success({"session": {"id": "s1", "state": state}, "devices": list(devices)})
+
+
+class Watched:
+    """A running feed, what it said so far, and the world that it talks to."""
+
+    def __init__(self, server: ScriptedServer, clock: FakeClock) -> None:
+        self.server = server
+        self.clock = clock
+        self.stream = Stream()
+        self.said: list[FeedEvent] = []
+        self._changed = asyncio.Event()
+        server.on("GET", EVENTS, self.stream)
+        server.on("GET", SESSION, _snapshot())
+
+    def _emit(self, event: FeedEvent) -> None:
+        self.said.append(event)
+        self._changed.set()
+
+    @contextlib.asynccontextmanager
+    async def running(self, silence: float = 5.0) -> AsyncIterator[ProvisioningFeed]:
+        async with PiOrchestrator(self.server.base_url, api_key=lambda: "k") as client:
+            feed = ProvisioningFeed(
+                client, "s1", self._emit, clock=self.clock, rng=random.Random(7), silence=silence
+            )
+            self.task = asyncio.create_task(feed.run())
+            try:
+                yield feed
+            finally:
+                self.task.cancel()
+                await asyncio.gather(self.task, return_exceptions=True)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until what was said fulfils the condition; fails after 5 s."""
+        async with asyncio.timeout(5):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def established(self) -> None:
+        """Wait for the stream and greet the client, so that it need not wait its second."""
+        async with asyncio.timeout(5):
+            await self.stream.opened.wait()
+        self.stream.opened.clear()
+        self.stream.event("connection.established", {"message": "hello"})
+
+    async def live(self) -> None:
+        await self.established()
+        before = self.states.count("live")
+        await self.until(lambda: self.states.count("live") > before)
+
+    @property
+    def states(self) -> list[str]:
+        return [event.state for event in self.said if isinstance(event, ConnectionChanged)]
+
+    @property
+    def state(self) -> str | None:
+        return self.states[-1] if self.states else None
+
+    @property
+    def connection(self) -> ConnectionChanged:
+        return next(e for e in reversed(self.said) if isinstance(e, ConnectionChanged))
+
+    def of(self, kind: type) -> list[Any]:
+        return [event for event in self.said if isinstance(event, kind)]
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[Watched]:
+    async with ScriptedServer() as server:
+        yield Watched(server, FakeClock())
+
+
+def _names(said: list[FeedEvent]) -> list[str]:
+    return [
+        e.state
+        if isinstance(e, ConnectionChanged)
+        else "snapshot"
+        if isinstance(e, SnapshotLoaded)
+        else e.event
+        for e in said
+    ]
+
+
+def _seen(mac: str, state: str, session_id: str | None = "s1") -> dict[str, Any]:
+    return {
+        "payload": {"mac": mac, "new_state": state},
+        **({"session_id": session_id} if session_id else {}),
+    }
+
+
+async def test_it_connects_lists_replays_and_only_then_is_live(world: Watched) -> None:
+    release = asyncio.Event()
+
+    async def slow_snapshot(request: Received, writer: asyncio.StreamWriter) -> None:
+        world.stream.event("device.state_changed", **_seen(MAC, "verified"))
+        await release.wait()
+        await _snapshot("active", {"mac": MAC, "state": "discovered"})(request, writer)
+
+    world.server.on("GET", SESSION, slow_snapshot)
+    async with world.running():
+        await world.established()
+        await asyncio.sleep(0.05)
+        assert world.of(DeviceUpdated) == []
+        release.set()
+        await world.until(lambda: "live" in world.states)
+    assert _names(world.said) == [
+        "connecting",
+        "stream.opened",
+        "snapshot",
+        "device.updated",
+        "live",
+    ]
+    assert [r.path for r in world.server.requests] == [EVENTS, SESSION]
+
+
+async def test_a_dialect_without_a_greeting_is_listed_after_a_second(world: Watched) -> None:
+    async with world.running():
+        await world.stream.opened.wait()
+        await world.clock.advance(0.9)
+        assert world.server.sent("GET", SESSION) == []
+        await world.clock.advance(0.2)
+        await world.until(lambda: "live" in world.states)
+
+
+async def test_events_of_other_sessions_are_not_for_us(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.event("device.state_changed", **_seen("AA:BB:CC:DD:EE:02", "failed", "s2"))
+        world.stream.event("session.closed", {"session": {"id": "s2", "state": "closed"}})
+        world.stream.event("device.state_changed", **_seen(MAC, "verified", None))
+        await world.until(lambda: bool(world.of(DeviceUpdated)))
+    assert [event.mac for event in world.of(DeviceUpdated)] == [MAC]
+    assert world.of(SessionEnded) == []
+
+
+async def test_a_lost_stream_leads_to_the_whole_cycle_again(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.end()
+        await world.until(lambda: world.state == "reconnecting")
+        retry_at = world.connection.retry_at
+        assert retry_at is not None
+        assert 0.8 <= retry_at - world.clock.now <= 1
+        await world.clock.advance(1)
+        await world.live()
+    assert world.states == ["connecting", "live", "reconnecting", "connecting", "live"]
+    assert len(world.of(SnapshotLoaded)) == 2
+
+
+async def test_retry_now_skips_the_wait(world: Watched) -> None:
+    world.server.on("GET", EVENTS, raw(b""), world.stream)
+    async with world.running() as feed:
+        await world.until(lambda: world.state == "reconnecting")
+        feed.retry_now()
+        await world.live()
+
+
+async def test_failures_grow_further_apart_and_name_their_reason(world: Watched) -> None:
+    world.server.on("GET", EVENTS, answer(502, "<html>", content_type="text/html"))
+    world.clock = FakeClock(auto=True)
+    async with world.running():
+        await world.until(lambda: world.states.count("reconnecting") == 8)
+    waits = [s for s in world.clock.slept if s > 0.7]
+    assert world.connection.problem is not None
+    assert sorted(waits[:4]) == waits[:4]
+    assert max(waits) <= 30
+
+
+async def test_silence_is_stale_and_then_a_new_connection(world: Watched) -> None:
+    async with world.running(silence=0.15):
+        await world.live()
+        await world.until(lambda: world.state == "reconnecting")
+        await world.clock.advance(1)
+        await world.live()
+    assert world.states[:4] == ["connecting", "live", "stale", "reconnecting"]
+
+
+@pytest.mark.parametrize(
+    ("route", "reply", "code"),
+    [
+        (EVENTS, failure("UNAUTHORIZED", 401), "UNAUTHORIZED"),
+        (EVENTS, failure("SESSION_NOT_FOUND", 404), "SESSION_NOT_FOUND"),
+        (SESSION, failure("SESSION_EXPIRED", 410), "SESSION_EXPIRED"),
+        (SESSION, failure("UNAUTHORIZED", 401), "UNAUTHORIZED"),
+        (SESSION, answer(404, "404 page not found", content_type="text/plain"), "NOT_FOUND"),
+    ],
+)
+async def test_a_session_that_is_gone_or_a_refused_key_ends_the_feed(
+    world: Watched, route: str, reply: Reply, code: str
+) -> None:
+    world.clock = FakeClock(auto=True)
+    world.server.on("GET", route, reply)
+    async with world.running():
+        await asyncio.wait_for(world.task, 5)
+    assert world.states == ["connecting", "stopped"]
+    assert world.connection.problem is not None
+    assert world.connection.problem.code == code
+
+
+async def test_the_end_of_the_session_ends_the_feed_without_a_problem(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.event("session.closed", {"session": {"id": "s1", "state": "closed"}})
+        await asyncio.wait_for(world.task, 5)
+    assert len(world.of(SessionEnded)) == 1
+    assert world.connection == ConnectionChanged("stopped")
+
+
+async def test_a_session_that_has_already_ended_is_shown_once(world: Watched) -> None:
+    world.server.on("GET", SESSION, _snapshot("completed", {"mac": MAC, "state": "verified"}))
+    async with world.running():
+        await world.established()
+        await asyncio.wait_for(world.task, 5)
+    assert _names(world.said) == ["connecting", "stream.opened", "snapshot", "stopped"]
+
+
+async def test_a_failed_snapshot_drops_the_stream_and_is_never_called_live(world: Watched) -> None:
+    world.server.on("GET", SESSION, failure("INTERNAL_ERROR", 500), _snapshot())
+    async with world.running():
+        await world.established()
+        await world.until(lambda: world.state == "reconnecting")
+        assert "live" not in world.states
+        await world.clock.advance(1)
+        await world.live()
+    assert len(world.server.sent("GET", EVENTS)) == 2
+
+
+@pytest.mark.parametrize("absence", [answer(204, content_type=None), answer(404)])
+async def test_without_a_stream_the_session_is_polled(world: Watched, absence: Reply) -> None:
+    world.server.on("GET", EVENTS, absence)
+    world.clock = FakeClock(auto=True)
+    async with world.running():
+        await world.until(lambda: len(world.of(SnapshotLoaded)) >= 5)
+    assert "live" not in world.states
+    assert 3.0 in world.clock.slept
+
+
+async def test_an_event_of_another_version_is_counted_and_answered_by_a_fresh_list(
+    world: Watched,
+) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.event("device.verified", {"mac": MAC}, version="2.0")
+        await world.until(lambda: bool(world.of(UnknownEvent)))
+        await asyncio.sleep(0.05)
+        await world.clock.advance(5)
+        await world.until(lambda: len(world.of(SnapshotLoaded)) == 2)
+    assert world.states == ["connecting", "live"]
+    assert world.of(DeviceUpdated) == []
+
+
+async def test_more_than_twenty_unreadable_events_in_a_minute_are_a_gap(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.send(b"data:{broken\n\n" * 20)
+        await world.until(lambda: len(world.of(UnknownEvent)) == 20)
+        assert world.state == "live"
+        world.stream.send(b"data:{broken\n\n")
+        await world.until(lambda: world.state == "reconnecting")
+
+
+async def test_events_of_unknown_types_are_no_gap(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        for _ in range(30):
+            world.stream.event("weather.changed", {})
+        await world.until(lambda: len(world.of(UnknownEvent)) == 30)
+        assert world.state == "live"
+
+
+async def test_comments_and_heartbeats_are_signs_of_life(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.send(b": ping\n\n")
+        await world.until(lambda: len(world.of(StreamAlive)) == 1)
+        world.stream.event("connection.heartbeat", None)
+        await world.until(lambda: len(world.of(StreamAlive)) == 2)
+
+
+async def test_the_servers_retry_is_a_floor_but_not_an_absurd_one(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        world.stream.send(b"retry: 12000\n\n")
+        await world.until(lambda: bool(world.of(StreamAlive)))
+        world.stream.end()
+        await world.until(lambda: world.state == "reconnecting")
+        assert world.connection.retry_at == world.clock.now + 12
+        await world.clock.advance(12)
+        await world.live()
+        world.stream.send(b"retry: 99999999999\n\n")
+        await world.until(lambda: len(world.of(StreamAlive)) == 2)
+        world.stream.end()
+        await world.until(lambda: world.state == "reconnecting")
+        assert world.connection.retry_at == world.clock.now + 30
+
+
+async def test_cancelling_at_any_moment_leaves_the_client_usable(world: Watched) -> None:
+    async with PiOrchestrator(world.server.base_url, api_key=lambda: None) as client:
+        for turn in range(40):
+            feed = ProvisioningFeed(
+                client, "s1", world._emit, clock=FakeClock(auto=True), rng=random.Random(turn)
+            )
+            task = asyncio.create_task(feed.run())
+            await asyncio.sleep(0.0005 * turn)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        assert (await client.session("s1")).data.session.id == "s1"
+    assert "stopped" not in world.states
+
+
+async def test_an_event_between_connection_and_snapshot_is_never_lost(world: Watched) -> None:
+    world.server.on("GET", SESSION, _snapshot("active", {"mac": MAC, "state": "provisioning"}))
+    async with world.running():
+        await world.stream.opened.wait()
+        world.stream.event("device.state_changed", **_seen(MAC, "verified"))
+        world.stream.event("connection.established", {})
+        await world.until(lambda: "live" in world.states)
+    assert [event.state for event in world.of(DeviceUpdated)] == ["verified"]
+    order = _names(world.said)
+    assert order.index("snapshot") < order.index("device.updated")
