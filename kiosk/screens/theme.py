@@ -32,9 +32,9 @@ _STATE_COLOURS = {
         "waiting": "#634200",
         "quiet": "#3E4847",
         "bad_surface": "#8F1D00",
-        "on_bad_surface": "#FFFFFF",
+        "ink_on_bad": "#FFFFFF",
         "caution_surface": "#FFE0A3",
-        "on_caution_surface": "#241800",
+        "ink_on_caution": "#241800",
         "track": "#C3CFCE",
     },
     "Dark": {
@@ -44,9 +44,9 @@ _STATE_COLOURS = {
         "waiting": "#F2B84B",
         "quiet": "#A9B4B3",
         "bad_surface": "#FFA27A",
-        "on_bad_surface": "#1A0500",
+        "ink_on_bad": "#1A0500",
         "caution_surface": "#4A3600",
-        "on_caution_surface": "#FFF3DC",
+        "ink_on_caution": "#FFF3DC",
         "track": "#39504E",
     },
 }
@@ -61,9 +61,9 @@ class KioskTheme(ThemeManager):
     waiting = ColorProperty()
     quiet = ColorProperty()
     bad_surface = ColorProperty()
-    on_bad_surface = ColorProperty()
+    ink_on_bad = ColorProperty()
     caution_surface = ColorProperty()
-    on_caution_surface = ColorProperty()
+    ink_on_caution = ColorProperty()
     track = ColorProperty()
 
     body_size = NumericProperty()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.animation import Animation
-from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
@@ -40,6 +40,8 @@ class Target(Pressable, BoxLayout):
     icon = StringProperty()
     role = StringProperty("plain")
     selected = BooleanProperty(False)
+    surface = ColorProperty()
+    ink = ColorProperty()
 
 
 class HoldTarget(Target):

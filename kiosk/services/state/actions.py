@@ -178,6 +178,13 @@ class ClockAligned:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """The stream last said something at ``at``; told when it falls silent."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStopped:
     """The service confirmed that the session is over."""
 
@@ -189,6 +196,8 @@ class SessionStopped:
 @dataclass(frozen=True, slots=True)
 class SessionLeft:
     """The summary was read, or the session is gone; back to the start screen."""
+
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +261,7 @@ Action = (
     | ScanFailed
     | SessionOpened
     | ClockAligned
+    | Heard
     | SessionStopped
     | SessionLeft
     | DevicesAsked

@@ -95,6 +95,11 @@ def clock_aligned(state: State, action: a.ClockAligned) -> State:
     return _changed(state, started_at=started, deadline=action.deadline)
 
 
+def heard(state: State, action: a.Heard) -> State:
+    """Note when the stream last spoke, so that its silence has an age."""
+    return _changed(state, updated_at=action.at)
+
+
 def session_stopped(state: State, action: a.SessionStopped) -> State:
     """Close the session and show what came of it."""
     batch = state.batch
@@ -111,10 +116,15 @@ def session_stopped(state: State, action: a.SessionStopped) -> State:
     return replace(state, batch=ended, navigation=Navigation(Route.SUMMARY), notice=None)
 
 
-def session_left(state: State, _action: a.SessionLeft) -> State:
+def session_left(state: State, action: a.SessionLeft) -> State:
     """Forget the session and ask anew what can be resumed."""
     return replace(
-        state, batch=None, notice=None, navigation=Navigation(Route.START), service=Service()
+        state,
+        batch=None,
+        notice=action.notice,
+        navigation=Navigation(Route.START),
+        service=Service(),
+        busy=frozenset(),
     )
 
 
@@ -132,6 +142,7 @@ def _changed(state: State, **changes: Any) -> State:
 HANDLERS: Handlers = {
     a.SessionOpened: session_opened,
     a.ClockAligned: clock_aligned,
+    a.Heard: heard,
     a.SessionStopped: session_stopped,
     a.SessionLeft: session_left,
     ConnectionChanged: connection_changed,

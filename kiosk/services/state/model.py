@@ -11,11 +11,11 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from kiosk.services.state.feed import ConnectionState
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session, SessionConfig
 from kiosk.services.wire.wifi import WifiNetwork
 
-ConnectionState = Literal["connecting", "live", "stale", "reconnecting", "stopped"]
 Field = Literal["ssid", "password", "api_key"]
 Step = Literal["discovery", "provisioning", "verification"]
 Presence = Literal["connecting", "ready", "absent"]

@@ -40,6 +40,8 @@ def command_started(state: State, action: a.CommandStarted) -> State:
 
 def command_ended(state: State, action: a.CommandEnded) -> State:
     """Free the command's button and show the notice, if there is one."""
+    if action.notice is None and action.command not in state.busy:
+        return state
     notice = action.notice if action.notice is not None else state.notice
     return replace(state, busy=state.busy - {action.command}, notice=notice)
 

@@ -17,7 +17,7 @@ from kiosk.services.views.devices import (
     what_went_wrong,
 )
 from kiosk.services.views.language import _
-from kiosk.services.views.parts import BannerView, ButtonView, notice_banner
+from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView, notice_banner
 from kiosk.services.wire.provisioning import DEVICE_RANK
 
 
@@ -45,7 +45,7 @@ class DeviceView:
     facts: str
     details: str
     details_label: str
-    banner: BannerView | None
+    banner: BannerView
     back: str
     action: ButtonView
 
@@ -71,7 +71,7 @@ def view_of(state: State, now: float) -> DeviceView:
         ),
         details=_details(device) if shown else "",
         details_label=_("Less") if shown else _("Details"),
-        banner=notice_banner(state.notice, now, shown=shown) if state.notice else None,
+        banner=notice_banner(state.notice, now, shown=shown) if state.notice else NO_BANNER,
         back=_("Back"),
         action=_action(state, device, ended=batch.ended_at is not None),
     )

@@ -91,7 +91,7 @@ def is_blocked(device: Device) -> bool:
 
 def is_queued(device: Device, *, anything_moves: bool, now: float) -> bool:
     """Return whether the service took the device on and has not begun with it."""
-    if device.state != "discovered" or device.asked_at is None:
+    if device.state not in {"discovered", "failed"} or device.asked_at is None:
         return False
     return anything_moves or now - device.asked_at < QUEUE_PATIENCE_SECONDS
 

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 
 from kiosk.services.state.model import State
 from kiosk.services.views.language import _
-from kiosk.services.views.parts import BannerView, details, seconds_until, with_countdown, words
+from kiosk.services.views.parts import (
+    NO_BANNER,
+    BannerView,
+    details,
+    seconds_until,
+    with_countdown,
+    words,
+)
 from kiosk.services.wire.wifi import WifiNetwork
 
 # Words and bars by signal in dBm (contract.md §2.7 uses the same steps for cameras).
@@ -31,7 +38,7 @@ class NetworksView:
     title: str
     rows: tuple[NetworkRow, ...]
     empty: str
-    banner: BannerView | None
+    banner: BannerView
     back: str
     rescan: str
     can_rescan: bool
@@ -48,7 +55,7 @@ def view_of(state: State, now: float) -> NetworksView:
         title=_("Which Wi-Fi will the cameras use?"),
         rows=tuple(_row(network, state.form.ssid) for network in networks),
         empty=_empty(state),
-        banner=None
+        banner=NO_BANNER
         if scan.problem is None
         else BannerView("bad", "alert-octagon", words(scan.problem), details(scan.problem)),
         back=_("Back"),

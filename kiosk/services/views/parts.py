@@ -34,6 +34,9 @@ class BannerView:
     buttons: tuple[ButtonView, ...] = ()
 
 
+NO_BANNER = BannerView("info", "", "")
+
+
 def words(problem: Problem) -> str:
     """Return what happened and what to do next, as one text."""
     return f"{_(codes.sentence(problem))} {_(codes.next_step(problem))}".strip()

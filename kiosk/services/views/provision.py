@@ -9,6 +9,7 @@ from kiosk.services.state.model import Batch, Connection, State
 from kiosk.services.views.devices import DeviceRow, ordered, row_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import (
+    NO_BANNER,
     BannerView,
     ButtonView,
     details,
@@ -49,7 +50,7 @@ class ProvisionView:
     rows: tuple[DeviceRow, ...]
     empty: str
     live: bool
-    banner: BannerView | None
+    banner: BannerView
     provision: ButtonView
     retry: ButtonView
     stop: str
@@ -139,11 +140,12 @@ def _empty(batch: Batch) -> str:
     return _("No camera yet. Power them up; they join {ssid} by themselves.").format(ssid=ssid)
 
 
-def _banner(state: State, now: float) -> BannerView | None:
+def _banner(state: State, now: float) -> BannerView:
     batch = state.open_batch()
     if state.notice is not None:
         return notice_banner(state.notice, now, shown=state.navigation.details)
-    if batch.connection.state in {"stale", "reconnecting", "stopped"}:
+    connecting_anew = batch.loaded and batch.connection.state == "connecting"
+    if connecting_anew or batch.connection.state in {"stale", "reconnecting", "stopped"}:
         return _not_live(batch, batch.connection, now, shown=state.navigation.details)
     if batch.loaded and batch.network is not None and batch.network.is_active is False:
         text = _("The setup network is off: no camera can join. Restart the Pi if it stays off.")
@@ -169,15 +171,15 @@ def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) 
     return BannerView("caution", "access-point-off", text, technical, tuple(buttons))
 
 
-def _pattern(batch: Batch) -> BannerView | None:
+def _pattern(batch: Batch) -> BannerView:
     """Say early that all fail for the same reason, before the rest is wasted on it."""
     failed = [d for d in batch.devices.values() if d.state == "failed"]
     if len(failed) < _ENOUGH_FOR_PATTERN:
-        return None
+        return NO_BANNER
     if any(d.state == "verified" for d in batch.devices.values()):
-        return None
+        return NO_BANNER
     if not all((d.error or "").startswith("VERIFICATION_TIMEOUT") for d in failed):
-        return None
+        return NO_BANNER
     text = _("None came online. The password of {ssid} may be wrong: stop and start again.")
     ssid = batch.session.target_ssid or "?"
     return BannerView("caution", "lock-alert", text.format(ssid=ssid))

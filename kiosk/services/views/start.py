@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.services.state.model import State
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import (
+    NO_BANNER,
     BannerView,
     ButtonView,
     details,
@@ -41,8 +42,8 @@ class StartView:
     timeouts: str
     start: str
     can_start: bool
-    banner: BannerView | None
-    resume: BannerView | None
+    banner: BannerView
+    resume: BannerView
 
 
 def view_of(state: State, now: float) -> StartView:
@@ -83,13 +84,13 @@ def _hint(state: State) -> str:
     return _("Power up the cameras, then start the session.")
 
 
-def _banner(state: State, now: float) -> BannerView | None:
+def _banner(state: State, now: float) -> BannerView:
     shown = state.navigation.details
-    if state.notice is not None:
+    if state.notice is not None and not _can_resume(state):
         return notice_banner(state.notice, now, shown=shown)
     service = state.service
     if service.problem is None or service.presence == "ready":
-        return None
+        return NO_BANNER
     return _service_banner(service.problem, service.retry_at, now, shown=shown)
 
 
@@ -111,10 +112,16 @@ def _service_banner(
     )
 
 
-def _resume(state: State) -> BannerView | None:
+def _can_resume(state: State) -> bool:
+    """Tell whether a session waits; a problem is more urgent, other news are not."""
+    urgent = state.notice is not None and state.notice.problem is not None
+    return state.service.presence == "ready" and bool(state.service.recoverable) and not urgent
+
+
+def _resume(state: State) -> BannerView:
+    if not _can_resume(state):
+        return NO_BANNER
     sessions = state.service.recoverable
-    if not sessions or state.service.presence != "ready" or state.notice is not None:
-        return None
     session = sessions[0]
     busy = "resume" in state.busy
     button = ButtonView(

@@ -1,0 +1,127 @@
+"""The command line: ``kiosk run | demo | simulate | api | watch | tour``."""
+
+# ruff: noqa: PLC0415 - each command loads only what it needs, so that all of them start at once
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import get_args
+
+from kiosk.settings import DisplayName, Language, Settings, SettingsError, ThemeName, load
+
+EX_CONFIG = 78
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit status."""
+    parser = _parser()
+    args = parser.parse_args(arguments)
+    if args.command is None:
+        parser.print_help()
+        return 2
+    logging.basicConfig(
+        level=logging.INFO if args.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    if args.command == "simulate":
+        from kiosk.simulator import cli as simulate
+
+        return simulate.run(args)
+    try:
+        settings = _settings(args)
+    except SettingsError as error:
+        print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - a command's answer
+        return EX_CONFIG
+    return _run(args, settings)
+
+
+def _run(args: argparse.Namespace, settings: Settings) -> int:
+    if args.command == "run":
+        from kiosk.cli import run
+
+        return run.run(settings)
+    if args.command == "demo":
+        from kiosk.cli import demo
+
+        return demo.run(args, settings)
+    if args.command == "tour":
+        from kiosk.cli import tour
+
+        return tour.run(args, settings)
+    if args.command == "api":
+        from kiosk.cli import api
+
+        return api.run(args, settings)
+    from kiosk.cli import watch
+
+    return watch.run(args, settings)
+
+
+def _settings(args: argparse.Namespace) -> Settings:
+    names = ("base_url", "api_key_file", "display", "lang", "theme")
+    settings = load(args.config, **{name: getattr(args, name, None) for name in names})
+    # A file that is named and cannot be read is a mistake to tell now, not at the first tap.
+    settings.api_key()
+    settings.target_password()
+    return settings
+
+
+def _parser() -> argparse.ArgumentParser:
+    from kiosk.cli import api, demo, tour, watch
+    from kiosk.simulator import cli as simulate
+
+    parser = argparse.ArgumentParser(
+        prog="kiosk", description="Onboards batches of cameras through PiOrchestrator, by touch."
+    )
+    parser.add_argument("-v", "--verbose", action="store_true", help="log requests to stderr")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def command(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=parents)
+
+    look, service, config = _look_options(), _service_options(), _config_option()
+    command("run", "the kiosk, fullscreen, against PiOrchestrator", look, service, config)
+    demo.add_arguments(
+        command("demo", "an embedded PiOrchestrator and the kiosk, nothing to set", look, config)
+    )
+    simulate.add_arguments(command("simulate", "only the embedded PiOrchestrator"))
+    api.add_arguments(command("api", "one typed call to PiOrchestrator", service, config))
+    watch.add_arguments(
+        command("watch", "a session's stream, an event a line", service, config)
+    )
+    tour.add_arguments(
+        command("tour", "pictures of every screen, with what falls short", look, config)
+    )
+    return parser
+
+
+def _look_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--display", choices=get_args(DisplayName), help="the panel (td1)")
+    options.add_argument("--lang", choices=get_args(Language), help="the language (en)")
+    options.add_argument("--theme", choices=get_args(ThemeName), help="the colours (daylight)")
+    return options
+
+
+def _service_options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--base-url", metavar="URL", help="PiOrchestrator's address")
+    options.add_argument(
+        "--api-key-file", type=Path, metavar="FILE", help="file whose only line is the key"
+    )
+    return options
+
+
+def _config_option() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings (/etc/kiosk/kiosk.toml)"
+    )
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

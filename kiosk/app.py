@@ -1,0 +1,128 @@
+"""The Kivy application: theme, window, and the one hand-over from state to pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivymd.app import MDApp
+
+from kiosk.screens.device import DeviceScreen
+from kiosk.screens.editor import EditorScreen
+from kiosk.screens.networks import NetworksScreen
+from kiosk.screens.provision import ProvisionScreen
+from kiosk.screens.screen import KioskScreen
+from kiosk.screens.shell import Shell
+from kiosk.screens.start import StartScreen
+from kiosk.screens.summary import SummaryScreen
+from kiosk.screens.theme import KioskTheme, register_fonts
+from kiosk.screens.timeouts import TimeoutsScreen
+from kiosk.services.state.model import Route, State
+from kiosk.services.state.store import Store
+from kiosk.services.views import (
+    device,
+    editor,
+    networks,
+    provision,
+    start,
+    status,
+    summary,
+    timeouts,
+)
+
+# Elapsed times and countdowns change this often.
+TICK_SECONDS = 1.0
+
+_ENTER, _KEYPAD_ENTER, _BACKSPACE, _ESCAPE = 13, 271, 8, 27
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A route's screen and the view that it shows."""
+
+    screen: type[KioskScreen]
+    view_of: Callable[[State, float], object]
+
+
+PAGES = {
+    Route.START: Page(StartScreen, start.view_of),
+    Route.NETWORKS: Page(NetworksScreen, networks.view_of),
+    Route.TIMEOUTS: Page(TimeoutsScreen, timeouts.view_of),
+    Route.EDITOR: Page(EditorScreen, editor.view_of),
+    Route.PROVISION: Page(ProvisionScreen, provision.view_of),
+    Route.DEVICE: Page(DeviceScreen, device.view_of),
+    Route.SUMMARY: Page(SummaryScreen, summary.view_of),
+}
+
+
+class KioskApp(MDApp):
+    """Shows the store; calls intents. Any number of changes before a frame are one render."""
+
+    def __init__(
+        self, store: Store, intents: Any, now: Callable[[], float], *, dark: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        register_fonts()
+        self.theme_cls = KioskTheme(dark=dark)
+        self.store = store
+        self.intents = intents
+        self.shell: Shell | None = None
+        self.renders = 0
+        self._now = now
+        self._screens: dict[Route, KioskScreen] = {}
+        self._trigger = Clock.create_trigger(self._render)
+
+    def build(self) -> Shell:
+        """Build the shell and the first screen; others are built when they are first entered."""
+        Window.clearcolor = self.theme_cls.backgroundColor
+        self.shell = Shell(view=status.view_of(self.store.state, self._now()))
+        self._unsubscribe = self.store.subscribe(self._trigger)
+        self._tick = Clock.schedule_interval(self._trigger, TICK_SECONDS)
+        self._keyboard = Window.request_keyboard(lambda: None, self.shell)
+        self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
+        self._render()
+        return self.shell
+
+    def release(self) -> None:
+        """Let go of clock, keyboard and store; may be called more than once."""
+        if self.shell is None:
+            return
+        self._unsubscribe()
+        self._tick.cancel()
+        self._trigger.cancel()
+        self._keyboard.release()
+        self.shell = None
+        self._screens.clear()
+
+    def _render(self, *_args: Any) -> None:
+        if self.shell is None:
+            return
+        state, now = self.store.state, self._now()
+        route = state.navigation.route
+        view = PAGES[route].view_of(state, now)
+        screen = self._screens.get(route)
+        if screen is None:
+            screen = self._screens[route] = PAGES[route].screen(view=view, intents=self.intents)
+        else:
+            screen.view = view
+        self.shell.view = status.view_of(state, now)
+        self.shell.show(screen)
+        self.renders += 1
+
+    def _key_down(self, _keyboard: Any, key: tuple[int, str], _text: str, _mods: Any) -> bool:
+        code = key[0]
+        sheet = self.store.state.navigation.parent is not None
+        editing = self.store.state.navigation.route is Route.EDITOR
+        if code == _ESCAPE and sheet:
+            self.intents.back()
+        elif code in {_ENTER, _KEYPAD_ENTER} and editing:
+            self.intents.accept()
+        elif code == _BACKSPACE and editing:
+            self.intents.erase()
+        return True
+
+    def _text_input(self, _keyboard: Any, text: str) -> None:
+        self.intents.type_text(text)

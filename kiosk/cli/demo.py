@@ -1,0 +1,64 @@
+"""``kiosk demo``: an embedded PiOrchestrator and the kiosk in one command."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from kiosk.cli.run import NO_DISPLAY, show
+from kiosk.embedded import SimulatorFailed, simulator
+from kiosk.settings import Settings
+from kiosk.simulator.cli import add_world_arguments, world_arguments
+from kiosk.window import video_driver
+
+# A network of the simulated world; any password of the right length will do there.
+TARGET_SSID = "Machine-Room"
+TARGET_PASSWORD = "cameras-of-the-demo"  # noqa: S105 - guards nothing but a simulation
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the simulated world."""
+    add_world_arguments(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/tour"),
+        metavar="DIR",
+        help="where the pictures go when there is no display (default: build/tour)",
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Show the demonstration; without any display, say so and picture every screen instead."""
+    driver = video_driver()
+    if driver is None:
+        print(f"{NO_DISPLAY}\n\nMeanwhile, here is the product in pictures:", file=sys.stderr)
+        from kiosk.cli import tour  # noqa: PLC0415 - not needed where there is a display
+
+        return tour.picture(settings, args.out)
+    try:
+        with simulator(world_arguments(args)) as world, known_target(settings) as prepared:
+            show(prepared.model_copy(update={"base_url": world.url()}), driver, fullscreen=False)
+    except SimulatorFailed:
+        return 1
+    return 0
+
+
+class known_target:  # noqa: N801 - reads as a function where it is used
+    """The settings with a target network, its password in a file only we can read."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = tempfile.TemporaryDirectory(prefix="kiosk-demo-")
+
+    def __enter__(self) -> Settings:
+        password = Path(self._folder.name, "target-password")
+        password.write_text(TARGET_PASSWORD, encoding="utf-8")
+        password.chmod(0o600)
+        target = {"target_ssid": TARGET_SSID, "target_password_file": password}
+        return self._settings.model_copy(update=target)
+
+    def __exit__(self, *_error: object) -> None:
+        self._folder.cleanup()

@@ -1,0 +1,18 @@
+"""The networks screen."""
+
+from __future__ import annotations
+
+from kiosk.screens import kv
+from kiosk.screens.screen import KioskScreen
+from kiosk.screens.widgets import banner, network_tile, pager  # noqa: F401 - the kv uses them
+
+
+class NetworksScreen(KioskScreen):
+    """Shows a ``NetworksView``."""
+
+    def rows_of(self, rows: tuple[object, ...]) -> list[dict[str, object]]:
+        """Return the rows as the grid takes them."""
+        return [{"row": row} for row in rows]
+
+
+kv.load("networks")

@@ -1,0 +1,23 @@
+"""What all screens are: a view to show, intents to call, and whether the panel stands upright."""
+
+from __future__ import annotations
+
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.screens import kv
+
+
+class KioskScreen(BoxLayout):
+    """A screen: ``view`` is what it shows, ``intents`` what its taps mean.
+
+    ``grid`` is the screen's grid, if it has one, for the buttons that turn its pages.
+    """
+
+    view = ObjectProperty(rebind=True)
+    intents = ObjectProperty(rebind=True)
+    portrait = BooleanProperty(False)
+    grid = ObjectProperty(None, allownone=True, rebind=True)
+
+
+kv.load("screen")

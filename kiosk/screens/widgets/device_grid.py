@@ -1,0 +1,40 @@
+"""The grid of devices: large cards while they all fit, tiles when there are many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import mm
+from kivy.properties import ObjectProperty
+
+from kiosk.screens import kv
+from kiosk.screens.widgets import device_tile  # noqa: F401 - the kv below uses it
+from kiosk.screens.widgets.tile_grid import TileGrid
+
+CARD_MM = (44, 25)
+TILE_MM = (23, 15)
+
+
+class DeviceGrid(TileGrid):
+    """Shows ``DeviceRow``s; a tap opens the device's sheet through ``intents``."""
+
+    intents = ObjectProperty(None, allownone=True)
+    devices = ObjectProperty(())
+    theme = ObjectProperty()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.bind(size=self._arrange, devices=self._arrange)
+
+    def _arrange(self, *_args: Any) -> None:
+        size = CARD_MM if self._fit(CARD_MM) else TILE_MM
+        self.tile_size = [mm(size[0]), mm(size[1])]
+        self.rows = [{"row": row} for row in self.devices]
+
+    def _fit(self, size: tuple[int, int]) -> bool:
+        across = int((self.width + self.gap) // (mm(size[0]) + self.gap))
+        down = int((self.height + self.gap) // (mm(size[1]) + self.gap))
+        return len(self.devices) <= across * down
+
+
+kv.load("device_grid")

@@ -1,0 +1,164 @@
+"""One device of the grid: painted with a handful of instructions, recycled, never rebuilt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
+from kivy.metrics import mm
+from kivy.properties import ObjectProperty
+from kivy.uix.recycleview.views import RecycleDataViewBehavior
+from kivy.uix.widget import Widget
+
+from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.words import shortened, texture_of
+
+# From this height on there is room for the name and what went wrong.
+LARGE_MM = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A text as it stands on the panel: for the tour's audit. Pixels, colour as RGBA."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    size: float
+    colour: tuple[float, ...]
+    icon: bool = False
+
+
+class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
+    """Shows a ``DeviceRow``; repaints only when its row, place or look changes."""
+
+    row = ObjectProperty(None, allownone=True)
+    grid = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.painted: tuple[Painted, ...] = ()
+        self.bind(row=self._paint, pos=self._paint, size=self._paint, state=self._paint)
+
+    def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
+        """Take the row that the grid gives; nothing is built."""
+        self.grid = rv
+        self.name = f"device:{data['row'].mac}"
+        super().refresh_view_attrs(rv, index, data)
+
+    def on_release(self) -> None:
+        """Open the device's sheet."""
+        self.grid.intents.open_device(self.row.mac)
+
+    def _paint(self, *_args: Any) -> None:
+        row = self.row
+        if row is None or self.grid is None or self.width < mm(1):
+            return
+        theme = self.grid.theme
+        pressed = self.state == "down"
+        surface, ink, mark = _colours(theme, row, pressed=pressed)
+        self.canvas.clear()
+        painter = _Painter(self)
+        with self.canvas:
+            Color(*surface)
+            RoundedRectangle(pos=self.pos, size=self.size, radius=[mm(1.2)])
+            Color(*(mark if row.live else theme.quiet))
+            Line(
+                rounded_rectangle=(self.x, self.y, self.width, self.height, mm(1.2)),
+                width=mm(0.2),
+            )
+            if self.height >= mm(LARGE_MM):
+                self._paint_large(painter, row, theme, ink, mark)
+            else:
+                self._paint_small(painter, row, theme, ink, mark)
+            if row.progress and not row.filled:
+                Color(*mark)
+                Rectangle(pos=self.pos, size=(self.width * row.progress, mm(0.9)))
+        self.painted = tuple(painter.painted)
+
+    def _paint_small(
+        self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
+    ) -> None:
+        pad, body = mm(1), theme.body_size
+        tail = body * 1.5
+        top = self.top - (self.height - tail * 1.12 - body * 1.15) / 2 + mm(0.2)
+        middle = self.center_x - painter.width(row.tail, tail, bold=True) / 2
+        painter.text(row.tail, middle, top - tail * 1.12, tail, ink, bold=True)
+        icon = body * 0.95
+        room = self.width - 2 * pad - icon * 1.1
+        word = shortened(row.word, body, room)
+        left = self.center_x - (icon * 1.1 + painter.width(word, body)) / 2
+        bottom = top - tail * 1.12 - body * 1.15
+        painter.text(row.icon, left, bottom + body * 0.1, icon, mark, icon=True)
+        painter.text(word, left + icon * 1.1, bottom, body, mark)
+
+    def _paint_large(
+        self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
+    ) -> None:
+        pad, body = mm(1.8), theme.body_size
+        number = theme.number_size
+        inner = self.width - 2 * pad
+        y = self.top - pad - number * 1.05
+        painter.text(row.tail, self.x + pad, y, number, ink, bold=True)
+        icon = number * 0.8
+        painter.text(row.icon, self.right - pad - icon, y + number * 0.1, icon, mark, icon=True)
+        y -= body * 1.25
+        word = shortened(row.word, body, inner * 0.55, bold=True)
+        painter.text(word, self.x + pad, y, body, mark, bold=True)
+        signal_width = painter.width(row.signal, body)
+        painter.text(row.signal, self.right - pad - signal_width, y, body, ink)
+        y -= body * 1.2
+        if y >= self.y + mm(0.6):
+            second = shortened(row.detail or row.title, body, inner)
+            painter.text(second, self.x + pad, y, body, ink)
+
+
+class _Painter:
+    """Draws texts from shared textures and remembers what it drew."""
+
+    def __init__(self, widget: Widget) -> None:
+        self.widget = widget
+        self.painted: list[Painted] = []
+
+    def width(self, text: str, size: float, *, bold: bool = False) -> float:
+        return float(texture_of(text, size, bold=bold).width)
+
+    def text(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        size: float,
+        colour: list[float],
+        *,
+        bold: bool = False,
+        icon: bool = False,
+    ) -> None:
+        texture = texture_of(text, size, bold=bold, icon=icon)
+        Color(*colour)
+        Rectangle(texture=texture, pos=(round(x), round(y)), size=texture.size)
+        self.painted.append(
+            Painted(text, x, y, texture.width, texture.height, size, tuple(colour), icon)
+        )
+
+
+def _colours(
+    theme: Any, row: Any, *, pressed: bool
+) -> tuple[list[float], list[float], list[float]]:
+    """Return surface, text and mark; grey when what is shown may not be so any more."""
+    if pressed:
+        inverse = list(theme.backgroundColor)
+        return list(theme.onSurfaceColor), inverse, inverse
+    if not row.live:
+        return list(theme.surfaceContainerColor), list(theme.quiet), list(theme.quiet)
+    if row.filled:
+        on_bad = list(theme.ink_on_bad)
+        return list(theme.bad_surface), on_bad, on_bad
+    return (
+        list(theme.surfaceContainerColor),
+        list(theme.onSurfaceColor),
+        theme.state_colour(row.tone),
+    )

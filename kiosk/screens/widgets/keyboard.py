@@ -1,0 +1,81 @@
+"""The keys that fit on the panel at 15 mm; the rest is on the next page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.metrics import mm
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.gridlayout import GridLayout
+
+from kiosk.screens.widgets.target import Target
+from kiosk.services.views.editor import page_of
+
+KEY_MM, GAP_MM = 15, 3
+# Shift, space and next page stand on every page.
+_FUNCTION_KEYS = 3
+
+
+class Keyboard(GridLayout):
+    """A page of ``characters``, and keys for capitals, the space and the next page."""
+
+    characters = StringProperty()
+    page = NumericProperty(0)
+    capitals = BooleanProperty(False)
+    intents = ObjectProperty(None, allownone=True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(spacing=mm(GAP_MM), **kwargs)
+        self.bind(
+            size=self._lay_out, characters=self._lay_out, page=self._lay_out, capitals=self._lay_out
+        )
+
+    def _lay_out(self, *_args: Any) -> None:
+        across = int((self.width + mm(GAP_MM)) // mm(KEY_MM + GAP_MM))
+        down = int((self.height + mm(GAP_MM)) // mm(KEY_MM + GAP_MM))
+        if across < 1 or down < 1 or not self.characters:
+            return
+        capacity = max(1, across * down - _FUNCTION_KEYS)
+        characters, following = page_of(self.characters, int(self.page), capacity)
+        if self.capitals:
+            characters, following = characters.upper(), following.upper()
+        keys = [("type", character) for character in characters]
+        keys += [("space", ""), ("shift", ""), ("page", following)]
+        self.cols = across
+        self._fit_to(len(keys))
+        for key, (kind, text) in zip(reversed(self.children), keys, strict=True):
+            self._dress(key, kind, text)
+
+    def _fit_to(self, number: int) -> None:
+        while len(self.children) > number:
+            self.remove_widget(self.children[0])
+        while len(self.children) < number:
+            self.add_widget(Key(keyboard=self))
+
+    def _dress(self, key: Key, kind: str, text: str) -> None:
+        icons = {"space": "keyboard-space", "shift": "apple-keyboard-shift"}
+        key.kind = kind
+        key.character = text
+        key.text = text
+        key.icon = icons.get(kind, "")
+        key.name = f"key:{text}" if kind == "type" else f"key:{kind}"
+        key.role = "plain" if kind == "type" else "quiet"
+        key.selected = kind == "shift" and self.capitals
+
+
+class Key(Target):
+    """One key."""
+
+    kind = StringProperty()
+    character = StringProperty()
+    keyboard = ObjectProperty(None, allownone=True)
+
+    def on_release(self) -> None:
+        """Type the character, or do what the function key is for."""
+        intents = self.keyboard.intents
+        if self.kind == "shift":
+            intents.toggle_capitals()
+        elif self.kind == "page":
+            intents.turn_page()
+        else:
+            intents.type_text(" " if self.kind == "space" else self.character)

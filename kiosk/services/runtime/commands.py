@@ -1,0 +1,201 @@
+"""What a tap sets off: calls to PiOrchestrator, and what came of them into the store.
+
+None of them is repeated by itself when it may have been done: the person decides, with the
+state that was read back in sight (reliability.md, "May the client itself send it again?").
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from pydantic import SecretStr
+
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.errors import ApiError
+from kiosk.services.runtime.clock import Clock
+from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.state import actions as a
+from kiosk.services.state.model import Notice
+from kiosk.services.state.store import Store
+from kiosk.services.wire.codes import delay_seconds
+from kiosk.services.wire.marks import N_
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import RUNNING_STATES, Session, SessionConfig
+
+# One scan in ten seconds is what the service allows (contract.md §2.6).
+SCAN_PAUSE_SECONDS = 10.0
+_RETRIES_AT_ONCE = 4
+# A session this much older than our intent was not started by it.
+_CLOCK_SLACK_SECONDS = 2.0
+
+_SOME_SKIPPED = N_(
+    "{asked} cameras are being set up, {skipped} were skipped: not approved or busy."
+)
+_SOME_REFUSED = N_("{refused} cameras were refused. Tap them to see why.")
+_ENDED_CODES = frozenset({"SESSION_ALREADY_CLOSED", "SESSION_NOT_FOUND", "SESSION_EXPIRED"})
+_SESSION_KINDS = frozenset({Kind.UNAUTHORIZED, Kind.TRANSPORT, Kind.TIMEOUT, Kind.NOT_API})
+
+
+class Commands:
+    """Each method is one command: it runs to its end and leaves the outcome in the store.
+
+    Whoever calls one has told the store that it began.
+    """
+
+    def __init__(
+        self, client: PiOrchestrator, store: Store, session: SessionSupervisor, *, clock: Clock
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._session = session
+        self._clock = clock
+
+    async def start(self, ssid: str, password: SecretStr, config: SessionConfig) -> None:
+        """Start a session and open it; adopt one that a lost answer had started all the same."""
+        intended_at = datetime.fromtimestamp(self._server_time() - _CLOCK_SLACK_SECONDS, UTC)
+        try:
+            session = (await self._client.start(ssid, password, config)).data
+        except ApiError as error:
+            await self._not_started(error.problem, ssid, intended_at)
+            return
+        self._end("start")
+        self._session.open(session)
+
+    async def resume(self, session_id: str) -> None:
+        """Resume a session and open it; one that runs already is just opened."""
+        try:
+            session = await self._resumed(session_id)
+        except ApiError as error:
+            self._failed("resume", error.problem, session_id)
+            return
+        self._end("resume")
+        self._session.open(session)
+
+    async def provision_all(self, session_id: str) -> None:
+        """Have all waiting devices set up, and tell how many were skipped."""
+        try:
+            result = (await self._client.provision_all(session_id)).data
+        except ApiError as error:
+            self._failed("provision_all", error.problem)
+            return
+        self._store.dispatch(a.DevicesAsked(self._clock.monotonic()))
+        notice = None
+        if result.skipped_count:
+            numbers = {"asked": result.initiated_count or 0, "skipped": result.skipped_count}
+            notice = Notice("provision_all", text=_SOME_SKIPPED, numbers=numbers)
+        self._end("provision_all", notice)
+
+    async def retry_failed(self, session_id: str, macs: tuple[str, ...]) -> None:
+        """Retry every failed device, a few at a time; a refusal stays at its device."""
+        places = asyncio.Semaphore(_RETRIES_AT_ONCE)
+
+        async def one(mac: str) -> Problem | None:
+            async with places:
+                return await self._device_call("retry", session_id, mac)
+
+        problems = [p for p in await asyncio.gather(*map(one, macs)) if p is not None]
+        general = next((p for p in problems if p.kind in _SESSION_KINDS), None)
+        if general is not None:
+            self._failed("retry_failed", general)
+        elif problems:
+            numbers = {"refused": len(problems)}
+            self._end("retry_failed", Notice("retry_failed", text=_SOME_REFUSED, numbers=numbers))
+        else:
+            self._end("retry_failed")
+
+    async def provision(self, session_id: str, mac: str) -> None:
+        """Have one device set up."""
+        await self._device_command("provision", session_id, mac)
+
+    async def retry(self, session_id: str, mac: str) -> None:
+        """Retry one failed device."""
+        await self._device_command("retry", session_id, mac)
+
+    async def stop(self, session_id: str) -> None:
+        """End the session; one that is over already needs no stopping."""
+        try:
+            session: Session | None = (await self._client.stop(session_id)).data
+        except ApiError as error:
+            if error.problem.code not in _ENDED_CODES:
+                self._failed("stop", error.problem)
+                return
+            session = None
+        self._session.finish("stopped", session)
+        self._end("stop")
+
+    async def scan(self) -> None:
+        """Scan for networks; the service allows it once in ten seconds."""
+        try:
+            networks = (await self._client.wifi_scan()).data
+        except ApiError as error:
+            pause = delay_seconds(error.problem) or SCAN_PAUSE_SECONDS
+            next_at = self._clock.monotonic() + pause
+            self._store.dispatch(a.ScanFailed(error.problem, next_at))
+            return
+        next_at = self._clock.monotonic() + SCAN_PAUSE_SECONDS
+        self._store.dispatch(a.ScanLoaded(networks, next_at))
+
+    async def _resumed(self, session_id: str) -> Session:
+        try:
+            return (await self._client.resume(session_id)).data
+        except ApiError as error:
+            if error.problem.surely_not_done and error.problem.code != "SESSION_ALREADY_ACTIVE":
+                raise
+            try:
+                snapshot = (await self._client.session(session_id)).data
+            except ApiError:
+                raise error from None
+            return snapshot.session
+
+    async def _not_started(self, problem: Problem, ssid: str, intended_at: datetime) -> None:
+        if problem.code == "SESSION_ALREADY_ACTIVE":
+            running = next(iter(await self._running()), None)
+            self._failed("start", problem, *([running.id] if running else []))
+            return
+        if not problem.surely_not_done:
+            for session in await self._running():
+                is_ours = session.target_ssid == ssid and session.created_at is not None
+                if is_ours and session.created_at and session.created_at >= intended_at:
+                    self._end("start")
+                    self._session.open(session)
+                    return
+        self._failed("start", problem)
+
+    async def _running(self) -> tuple[Session, ...]:
+        try:
+            sessions = (await self._client.recoverable()).data
+        except ApiError:
+            return ()
+        return tuple(s for s in sessions if s.state is None or s.state in RUNNING_STATES)
+
+    async def _device_command(self, command: str, session_id: str, mac: str) -> None:
+        name = f"{command}:{mac}"
+        problem = await self._device_call(command, session_id, mac)
+        if problem is not None and problem.kind in _SESSION_KINDS:
+            self._failed(name, problem)
+        else:
+            self._end(name)
+
+    async def _device_call(self, command: str, session_id: str, mac: str) -> Problem | None:
+        """Ask for one device; what the service says of that device stays at the device."""
+        call = self._client.provision if command == "provision" else self._client.retry
+        try:
+            await call(session_id, mac)
+        except ApiError as error:
+            if error.problem.kind not in _SESSION_KINDS:
+                self._store.dispatch(a.DeviceRefused(mac, error.problem))
+            return error.problem
+        self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), (mac,)))
+        return None
+
+    def _server_time(self) -> float:
+        return self._clock.wall() + (self._client.clock_offset or 0.0)
+
+    def _end(self, command: str, notice: Notice | None = None) -> None:
+        self._store.dispatch(a.CommandEnded(command, notice))
+
+    def _failed(self, command: str, problem: Problem, *arguments: str) -> None:
+        delay = delay_seconds(problem)
+        retry_at = None if delay is None else self._clock.monotonic() + delay
+        self._end(command, Notice(command, problem, retry_at=retry_at, arguments=arguments))

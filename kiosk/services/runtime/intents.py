@@ -1,0 +1,244 @@
+"""What every tap and key means: an action at once, or a command that goes on in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from kiosk.services.runtime.clock import Clock
+from kiosk.services.runtime.commands import Commands
+from kiosk.services.runtime.key import KeyHolder
+from kiosk.services.runtime.presence import Presence
+from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.state import actions as a
+from kiosk.services.state.form import STEP_SECONDS
+from kiosk.services.state.model import Field, Route, State, Step
+from kiosk.services.state.store import Store
+from kiosk.services.wire.checks import check_password, check_ssid
+from kiosk.services.wire.codes import sentence
+from kiosk.services.wire.marks import N_
+
+_EMPTY_KEY = N_("The key is empty.")
+
+_log = logging.getLogger("kiosk.intents")
+
+
+class Intents:
+    """The one thing that screens call; nothing here waits, a second tap on a busy one is nothing."""
+
+    def __init__(
+        self,
+        store: Store,
+        commands: Commands,
+        session: SessionSupervisor,
+        presence: Presence,
+        key: KeyHolder,
+        *,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._commands = commands
+        self._session = session
+        self._presence = presence
+        self._key = key
+        self._clock = clock
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def finish(self) -> None:
+        """Let the commands under way come to their end; a cancelled request would be a guess."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=1.0)
+
+    # Where to look
+
+    def open_networks(self) -> None:
+        """Open the list of networks, and scan when there is none yet."""
+        self._store.dispatch(a.Opened(Route.NETWORKS))
+        if self._state.scan.networks is None:
+            self.scan()
+
+    def open_timeouts(self) -> None:
+        """Open the session's time-outs."""
+        self._store.dispatch(a.Opened(Route.TIMEOUTS))
+
+    def open_device(self, mac: str) -> None:
+        """Open one device's sheet."""
+        self._store.dispatch(a.Opened(Route.DEVICE, mac))
+
+    def back(self) -> None:
+        """Leave the sheet."""
+        self._store.dispatch(a.WentBack())
+
+    def toggle_details(self) -> None:
+        """Open or close the technical part."""
+        self._store.dispatch(a.DetailsToggled())
+
+    def dismiss(self) -> None:
+        """Take the notice away."""
+        self._store.dispatch(a.NoticeDismissed())
+
+    # What to type
+
+    def edit_ssid(self) -> None:
+        """Type the network's name."""
+        self._store.dispatch(a.FieldOpened("ssid"))
+
+    def edit_password(self) -> None:
+        """Type the network's password."""
+        self._store.dispatch(a.FieldOpened("password"))
+
+    def edit_api_key(self) -> None:
+        """Type the key of PiOrchestrator."""
+        self._store.dispatch(a.FieldOpened("api_key"))
+
+    def type_text(self, text: str) -> None:
+        """Take characters, while the editor is open."""
+        if self._state.navigation.route is Route.EDITOR:
+            self._store.dispatch(a.Typed(text))
+
+    def erase(self) -> None:
+        """Take the last character away."""
+        self._store.dispatch(a.Erased())
+
+    def toggle_shown(self) -> None:
+        """Show or hide what was typed."""
+        self._store.dispatch(a.TextShown())
+
+    def toggle_capitals(self) -> None:
+        """Make the next letter a capital, or not."""
+        self._store.dispatch(a.CapitalsToggled())
+
+    def turn_page(self) -> None:
+        """Go to the keyboard's next page."""
+        self._store.dispatch(a.PageTurned())
+
+    def accept(self) -> None:
+        """Take what was typed, if it can be used; otherwise say why and lose nothing."""
+        editor = self._state.editor
+        text = editor.text.get_secret_value()
+        error = _error_of(editor.field, text)
+        if error:
+            self._store.dispatch(a.FieldRefused(editor.field, error))
+            return
+        if editor.field == "api_key":
+            self._key.set(text)
+            self._store.dispatch(a.KeyChanged(known=True))
+        self._store.dispatch(a.FieldAccepted())
+        if editor.field == "api_key":
+            self.retry_now()
+
+    def choose_network(self, ssid: str) -> None:
+        """Take a network of the scan as the target."""
+        self._store.dispatch(a.NetworkChosen(ssid))
+
+    def step_timeout(self, step: Step, direction: int) -> None:
+        """Make a time-out a step shorter or longer."""
+        self._store.dispatch(a.TimeoutStepped(step, direction * STEP_SECONDS))
+
+    # What to do
+
+    def start(self) -> None:
+        """Start a session with what the form says, if that can be used."""
+        form = self._state.form
+        fields: tuple[tuple[Field, str], ...] = (
+            ("ssid", form.ssid),
+            ("password", form.password.get_secret_value()),
+        )
+        errors = tuple((field, _error_of(field, text)) for field, text in fields)
+        wrong = tuple((field, error) for field, error in errors if error)
+        if wrong:
+            self._store.dispatch(a.FormRefused(wrong))
+            return
+        self._spawn("start", self._commands.start(form.ssid, form.password, form.config()))
+
+    def resume(self, session_id: str) -> None:
+        """Resume an unfinished session."""
+        self._spawn("resume", self._commands.resume(session_id))
+
+    def provision_all(self) -> None:
+        """Have all waiting devices set up."""
+        self._spawn("provision_all", self._commands.provision_all(self._session_id))
+
+    def retry_failed(self) -> None:
+        """Retry all failed devices."""
+        failed = tuple(d.mac for d in self._devices if d.state == "failed")
+        self._spawn("retry_failed", self._commands.retry_failed(self._session_id, failed))
+
+    def provision(self, mac: str) -> None:
+        """Have one device set up."""
+        self._spawn(f"provision:{mac}", self._commands.provision(self._session_id, mac))
+
+    def retry(self, mac: str) -> None:
+        """Retry one failed device."""
+        self._spawn(f"retry:{mac}", self._commands.retry(self._session_id, mac))
+
+    def stop(self) -> None:
+        """End the session."""
+        self._spawn("stop", self._commands.stop(self._session_id))
+
+    def again(self) -> None:
+        """Do once more what the notice is about."""
+        notice = self._state.notice
+        if notice is None:
+            return
+        self._store.dispatch(a.NoticeDismissed())
+        command, _, mac = notice.command.partition(":")
+        arguments = (mac,) if mac else notice.arguments
+        getattr(self, command)(*arguments)
+
+    def scan(self) -> None:
+        """Scan for networks, not more often than the service allows."""
+        scan = self._state.scan
+        if not scan.running and self._clock.monotonic() >= scan.next_at:
+            self._store.dispatch(a.ScanStarted())
+            self._spawn("scan", self._commands.scan())
+
+    def retry_now(self) -> None:
+        """Ask the service again at once."""
+        if self._state.batch is None:
+            self._presence.look_now()
+        else:
+            self._session.retry_now()
+
+    def leave_summary(self) -> None:
+        """Go back to the start screen."""
+        self._store.dispatch(a.SessionLeft())
+        self._presence.look_now()
+
+    @property
+    def _state(self) -> State:
+        return self._store.state
+
+    @property
+    def _session_id(self) -> str:
+        return self._state.open_batch().session.id
+
+    @property
+    def _devices(self) -> Any:
+        return self._state.open_batch().devices.values()
+
+    def _spawn(self, command: str, work: Coroutine[Any, Any, None]) -> None:
+        if command in self._state.busy:
+            work.close()
+            return
+        self._store.dispatch(a.CommandStarted(command))
+        task = asyncio.get_running_loop().create_task(work, name=command)
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        # Whatever became of it, its button is free again.
+        self._store.dispatch(a.CommandEnded(task.get_name()))
+        if not task.cancelled() and task.exception() is not None:
+            _log.error("%s broke", task.get_name(), exc_info=task.exception())
+
+
+def _error_of(field: Field, text: str) -> str:
+    """Return the message id of what is wrong with a field's text; empty when nothing is."""
+    if field == "api_key":
+        return "" if text.strip() else _EMPTY_KEY
+    problem = check_ssid(text) if field == "ssid" else check_password(text)
+    return "" if problem is None else sentence(problem)

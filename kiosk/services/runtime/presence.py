@@ -1,0 +1,83 @@
+"""Looks for PiOrchestrator while no session is open: is it there, what can be resumed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from contextlib import suppress
+
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.backoff import Backoff
+from kiosk.services.client.errors import ApiError, EndpointAbsent
+from kiosk.services.runtime.clock import Clock
+from kiosk.services.state.actions import ServiceFailed, ServiceReached, ServiceTried
+from kiosk.services.state.store import Store
+from kiosk.services.wire.problem import Kind
+from kiosk.services.wire.provisioning import NetworkStatus
+
+# The recoverable list counts as fresh for this long (contract.md §7).
+FRESH_SECONDS = 10.0
+# A refused key is not asked about in a loop; this often, in case the service was given another.
+REFUSED_SECONDS = 30.0
+
+
+class Presence:
+    """Asks again and again, never gives up, and never asks while a session is open."""
+
+    def __init__(
+        self, client: PiOrchestrator, store: Store, *, clock: Clock, rng: random.Random
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._backoff = Backoff(rng, clock)
+        self._wake = asyncio.Event()
+
+    def look_now(self) -> None:
+        """Skip the wait: a person asked, the key changed or a session ended."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        while True:
+            self._wake.clear()
+            if self._store.state.batch is not None:
+                await self._wake.wait()
+                continue
+            await self._wait(await self._look())
+
+    async def _look(self) -> float:
+        """Ask once; returns the seconds until it is worth asking again."""
+        self._store.dispatch(ServiceTried())
+        try:
+            with suppress(EndpointAbsent):
+                await self._client.health()
+            recoverable = (await self._client.recoverable()).data
+            network = await self._network()
+        except ApiError as error:
+            problem = error.problem
+            if problem.kind is Kind.UNAUTHORIZED:
+                delay = REFUSED_SECONDS
+            else:
+                delay = self._backoff.next_delay(problem.retry_after_seconds)
+            self._store.dispatch(ServiceFailed(problem, self._clock.monotonic() + delay))
+            return delay
+        if self._store.state.service.presence != "ready":
+            self._backoff.live()
+        self._store.dispatch(ServiceReached(recoverable, network, self._clock.monotonic()))
+        return FRESH_SECONDS
+
+    async def _network(self) -> NetworkStatus | None:
+        try:
+            return (await self._client.network()).data
+        except ApiError:
+            return None
+
+    async def _wait(self, seconds: float) -> None:
+        waking = asyncio.ensure_future(self._wake.wait())
+        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({waking, sleeping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            waking.cancel()
+            sleeping.cancel()

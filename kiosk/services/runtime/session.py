@@ -1,0 +1,154 @@
+"""The open session: its feed, its times on our clock, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.runtime.clock import Clock
+from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
+from kiosk.services.state import actions as a
+from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
+from kiosk.services.state.model import Notice
+from kiosk.services.state.store import Store
+from kiosk.services.wire.events import SessionEnded, SessionUpdated
+from kiosk.services.wire.marks import N_
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import Session
+
+# A session that ends this close to its deadline ended because of it.
+_NEAR_DEADLINE_SECONDS = 3.0
+_LOST = N_("PiOrchestrator no longer has the session. It may have been restarted.")
+
+_log = logging.getLogger("kiosk.session")
+
+
+class SessionSupervisor:
+    """Follows one session at a time and tells the store; ``ended`` is called when it is over."""
+
+    def __init__(
+        self,
+        client: PiOrchestrator,
+        store: Store,
+        ended: Callable[[], None],
+        *,
+        clock: Clock,
+        rng: random.Random,
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._ended = ended
+        self._clock = clock
+        self._rng = rng
+        self._feed: ProvisioningFeed | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._heard_at: float | None = None
+
+    def open(self, session: Session) -> None:
+        """Show the session and follow it."""
+        self._store.dispatch(a.SessionOpened(session, self._clock.monotonic()))
+        self._align(session, None)
+        self._follow(session.id)
+
+    def retry_now(self) -> None:
+        """Connect at once; a feed that had stopped is started again."""
+        batch = self._store.state.batch
+        if batch is None or batch.ended_at is not None:
+            return
+        if self._feed is None or self._task is None or self._task.done():
+            self._follow(batch.session.id)
+        else:
+            self._feed.retry_now()
+
+    def finish(self, outcome: str, session: Session | None = None) -> None:
+        """Close the session and show its summary; once is enough."""
+        self.close()
+        self._store.dispatch(a.SessionStopped(session, outcome, self._clock.monotonic()))
+        self._ended()
+
+    def close(self) -> None:
+        """Stop following; the session itself goes on."""
+        if self._task is not None:
+            self._task.cancel()
+        self._task = self._feed = None
+
+    def _follow(self, session_id: str) -> None:
+        self.close()
+        self._heard_at = None
+        # Each feed is known by its own emit: what an older one still says is not listened to.
+        feed = ProvisioningFeed(
+            self._client,
+            session_id,
+            lambda event: self._hear(feed, event),
+            clock=self._clock,
+            rng=self._rng,
+        )
+        self._feed = feed
+        self._task = asyncio.create_task(feed.run(), name=f"feed {session_id}")
+        self._task.add_done_callback(_report)
+
+    def _hear(self, feed: ProvisioningFeed, event: FeedEvent) -> None:
+        if feed is not self._feed:
+            return
+        if isinstance(event, ConnectionChanged):
+            self._connection(event)
+            return
+        self._heard_at = self._clock.monotonic()
+        self._store.dispatch(event)
+        if isinstance(event, SnapshotLoaded):
+            self._align(event.snapshot.session, event.snapshot.timeout_remaining)
+        elif isinstance(event, SessionEnded):
+            self.finish(self._outcome(event.outcome), event.session)
+        elif isinstance(event, SessionUpdated) and event.session.expires_at is not None:
+            self._align(event.session, None)
+
+    def _connection(self, change: ConnectionChanged) -> None:
+        if change.state != "live" and self._heard_at is not None:
+            self._store.dispatch(a.Heard(self._heard_at))
+            self._heard_at = None
+        problem = change.problem
+        if change.state == "stopped" and (problem is None or problem.kind is not Kind.UNAUTHORIZED):
+            self._gone(problem)
+            return
+        self._store.dispatch(change)
+
+    def _gone(self, problem: Problem | None) -> None:
+        code = problem.code if problem is not None else None
+        if code == "SESSION_NOT_FOUND":
+            self.close()
+            self._store.dispatch(a.SessionLeft(Notice("session", text=_LOST)))
+            self._ended()
+        else:
+            self.finish("expired" if code == "SESSION_EXPIRED" else self._outcome("unknown"))
+
+    def _outcome(self, said: str) -> str:
+        batch = self._store.state.batch
+        if "stop" in self._store.state.busy:
+            return "stopped"
+        deadline = batch.deadline if batch is not None else None
+        if deadline is not None and self._clock.monotonic() > deadline - _NEAR_DEADLINE_SECONDS:
+            return "expired"
+        return said
+
+    def _align(self, session: Session, remaining: float | None) -> None:
+        """Put the server's times on our monotonic clock; its own clock may be far off."""
+        offset = self._client.clock_offset
+        deadline = self._monotonic_of(session.expires_at, offset)
+        if deadline is None and remaining is not None:
+            deadline = self._clock.monotonic() + remaining
+        started = self._monotonic_of(session.created_at, offset)
+        self._store.dispatch(a.ClockAligned(started, deadline))
+
+    def _monotonic_of(self, moment: datetime | None, offset: float | None) -> float | None:
+        if moment is None or offset is None:
+            return None
+        return self._clock.monotonic() + moment.timestamp() - (self._clock.wall() + offset)
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("the feed broke", exc_info=task.exception())

@@ -1,0 +1,74 @@
+"""Prepares Kivy before its first import: panel, window, one input provider, no files in homes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from kiosk.displays import Display
+
+# Linux's ABS_MT_POSITION_X: a node that has it is a touch panel.
+_MULTITOUCH_BIT = 0x35
+_DRM = Path("/sys/class/drm")
+_INPUT = Path("/sys/class/input")
+
+
+def video_driver() -> str | None:
+    """Return SDL's driver for the display that is there, or None when there is none."""
+    chosen = os.environ.get("SDL_VIDEODRIVER")
+    if chosen:
+        return chosen
+    if os.environ.get("DISPLAY"):
+        return "x11"
+    for status in sorted(_DRM.glob("card*-*/status")):
+        if status.read_text(encoding="ascii").strip() == "connected":
+            return "kmsdrm"
+    return None
+
+
+def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
+    """Set what Kivy reads at its first import, so that nothing in a home folder has a say."""
+    os.environ.update(
+        KIVY_NO_ARGS="1",
+        KIVY_NO_CONFIG="1",
+        KIVY_NO_FILELOG="1",
+        KIVY_NO_CONSOLELOG="1",
+        KIVY_LOG_MODE="PYTHON",
+        # A Pi reports no true density: millimetres come from our table of panels.
+        KIVY_DPI=str(display.dpi),
+        KIVY_METRICS_DENSITY="1",
+        KIVY_METRICS_FONTSCALE="1",
+        SDL_VIDEODRIVER=driver,
+    )
+    from kivy.config import Config  # noqa: PLC0415 - only after the environment is set
+
+    settings = {
+        "width": display.width,
+        "height": display.height,
+        "resizable": 0,
+        "multisamples": 0,
+        "fullscreen": "auto" if fullscreen else 0,
+        "borderless": int(fullscreen),
+        "show_cursor": int(not fullscreen),
+    }
+    for name, value in settings.items():
+        Config.set("graphics", name, str(value))
+    Config.set("kivy", "exit_on_escape", "0")
+    Config.set("kivy", "keyboard_mode", "system")
+    Config.remove_section("input")
+    Config.add_section("input")
+    # Exactly one provider: two make every tap a double tap.
+    if driver == "kmsdrm" and has_touch_panel():
+        Config.set("input", "panel", "probesysfs,provider=mtdev")
+    elif driver != "offscreen":
+        Config.set("input", "mouse", "mouse,disable_multitouch")
+
+
+def has_touch_panel() -> bool:
+    """Return whether a multitouch panel is connected."""
+    for node in _INPUT.glob("event*/device/capabilities/abs"):
+        words = node.read_text(encoding="ascii").split()
+        bits = int("".join(word.rjust(16, "0") for word in words), 16)
+        if bits >> _MULTITOUCH_BIT & 1:
+            return True
+    return False

@@ -1,0 +1,60 @@
+"""Puts the parts together and takes them apart again: settings, client, store, feeds, app."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from kiosk.app import KioskApp
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.runtime.clock import SystemClock
+from kiosk.services.runtime.commands import Commands
+from kiosk.services.runtime.intents import Intents
+from kiosk.services.runtime.key import KeyHolder
+from kiosk.services.runtime.presence import Presence
+from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.state.actions import KeyChanged, TargetKnown
+from kiosk.services.state.store import Store
+from kiosk.services.views import language
+from kiosk.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """The parts that whoever runs the kiosk has to do with."""
+
+    app: KioskApp
+    store: Store
+    intents: Intents
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Kiosk]:
+    """Build everything and start what runs in the background; end it in the opposite order."""
+    language.use(settings.lang)
+    clock = SystemClock()
+    rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
+    store = Store()
+    key = KeyHolder(settings.api_key())
+    store.dispatch(KeyChanged(known=key.get() is not None))
+    if settings.target_ssid:
+        store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
+    async with PiOrchestrator(settings.base_url, api_key=key.get) as client:
+        presence = Presence(client, store, clock=clock, rng=rng)
+        session = SessionSupervisor(client, store, presence.look_now, clock=clock, rng=rng)
+        commands = Commands(client, store, session, clock=clock)
+        intents = Intents(store, commands, session, presence, key, clock=clock)
+        app = KioskApp(store, intents, clock.monotonic, dark=settings.theme == "dark")
+        looking = asyncio.create_task(presence.run(), name="presence")
+        try:
+            yield Kiosk(app, store, intents)
+        finally:
+            app.release()
+            session.close()
+            looking.cancel()
+            with suppress(asyncio.CancelledError):
+                await looking
+            await intents.finish()
