@@ -44,6 +44,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = f"scenarios:\n{lines}\n\n{_HOOKS}"
     add = parser.add_argument
     add("--port", type=_port, default=8081, metavar="P", help="0 takes any free port (8081)")
+    add_world_arguments(parser)
+    key = parser.add_mutually_exclusive_group()
+    key.add_argument("--api-key", metavar="K", help="key to ask for; without one all is allowed")
+    key.add_argument("--api-key-file", type=Path, metavar="F", help="file with that key")
+    add("--state", type=Path, metavar="DIR", help="keep the state there (forgotten at exit)")
+
+
+def add_world_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that say what world is simulated."""
+    add = parser.add_argument
     add("--devices", type=_devices, default=12, metavar="N", help="cameras around, 0-2000 (12)")
     add("--seed", type=int, default=1, metavar="S", help="same seed, same world (1)")
     add("--speed", type=_speed, default=1.0, metavar="X", help="world seconds in a second (1)")
@@ -53,12 +63,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="handoff",
         help="which of PiOrchestrator's documents to speak by (handoff)",
     )
-    key = parser.add_mutually_exclusive_group()
-    key.add_argument("--api-key", metavar="K", help="key to ask for; without one all is allowed")
-    key.add_argument("--api-key-file", type=Path, metavar="F", help="file with that key")
-    add("--state", type=Path, metavar="DIR", help="keep the state there (forgotten at exit)")
-    add("--scenario", choices=list(SCENARIOS), default="workshop", help="see below (workshop)")
+    add(
+        "--scenario",
+        choices=list(SCENARIOS),
+        default="workshop",
+        help="workshop (default), "
+        + ", ".join(name for name in SCENARIOS if name != "workshop")
+        + "; `kiosk simulate --help` tells them apart",
+    )
     add("--failing", type=int, metavar="N", help="exactly N devices fail their first attempt")
+
+
+def world_arguments(args: argparse.Namespace) -> list[str]:
+    """Return the world's options as a command line for another process."""
+    names = ("devices", "seed", "speed", "dialect", "scenario", "failing")
+    given = ((name, getattr(args, name)) for name in names)
+    return [
+        part for name, value in given if value is not None for part in (f"--{name}", str(value))
+    ]
 
 
 def run(args: argparse.Namespace) -> int:

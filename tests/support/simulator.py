@@ -33,11 +33,15 @@ class SimulatorProcess:
         self._options = options
         self._own_state = None if state else tempfile.TemporaryDirectory(prefix="kiosk-test-")
         self.state = state or Path(self._own_state.name if self._own_state else "")
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _clean_up
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self._clean_up()
+            raise
         return self
 
     def __exit__(
@@ -46,10 +50,7 @@ class SimulatorProcess:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.kill()
-        self._errors.close()
-        if self._own_state:
-            self._own_state.cleanup()
+        self._clean_up()
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -160,6 +161,12 @@ class SimulatorProcess:
         headers = {"X-API-Key": str(key)} if key else {}
         with httpx.Client(trust_env=False, timeout=30, headers=headers) as client:
             return client.request(method, self.url + path, **keywords)
+
+    def _clean_up(self) -> None:
+        self.kill()
+        self._errors.close()
+        if self._own_state:
+            self._own_state.cleanup()
 
     def _end(self, signum: signal.Signals) -> int:
         process = self._process

@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.simulator import SimulatorProcess
+
+
+@pytest.fixture
+def simulator() -> Iterator[SimulatorProcess]:
+    """Five cameras that never fail, twenty times as fast."""
+    with SimulatorProcess(devices=5, scenario="smooth", speed=20) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[SimulatorProcess]:
+    """One for tests that leave no trace that others of their module see."""
+    with SimulatorProcess(devices=3) as simulator:
+        yield simulator
+
+
+@pytest.fixture(scope="module")
+def locked() -> Iterator[SimulatorProcess]:
+    """One that asks for a key."""
+    with SimulatorProcess(devices=1, api_key="correct-key-1234") as simulator:
+        yield simulator
