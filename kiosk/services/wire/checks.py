@@ -7,6 +7,7 @@ from kiosk.services.wire.problem import Kind, Problem
 
 MAX_SSID_BYTES = 32
 MIN_PASSWORD, MAX_PASSWORD = 8, 63
+MAX_TIMEOUT_SECONDS = 86_400
 
 # These words share the path slot of a session's id (contract.md §2.1).
 _RESERVED_IDS = frozenset({"events", "network", "start", ".", ".."})
@@ -42,3 +43,10 @@ def check_session_id(session_id: str) -> Problem | None:
     if session_id.strip() and session_id not in _RESERVED_IDS:
         return None
     return refusal("SESSION_ID", "not the id of a session")
+
+
+def check_timeout(seconds: int) -> Problem | None:
+    """Return the problem of a time-out that is no time at all, or more than a day."""
+    if 1 <= seconds <= MAX_TIMEOUT_SECONDS:
+        return None
+    return refusal("TIMEOUT_RANGE", "a time-out must be 1 to 86400 seconds")

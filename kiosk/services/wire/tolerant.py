@@ -1,10 +1,10 @@
 """Field types that read a stranger's JSON: absent, null and wrongly typed all mean "unknown"."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
-from pydantic import PlainValidator as Plain
 from pydantic_core import CoreSchema, core_schema
 
 from kiosk.services.wire.mac import canonical
@@ -25,6 +25,23 @@ class NoneOnError:
     ) -> CoreSchema:
         """Return the field's schema with None in place of an error."""
         return core_schema.with_default_schema(handler(source), default=None, on_error="default")
+
+
+class ReadBy:
+    """Annotation: this function reads the value, whatever it is, and returns None for unknown.
+
+    pydantic's own PlainValidator warns when such a field is written as JSON.
+    """
+
+    def __init__(self, read: Callable[[object], object]) -> None:
+        self._read = read
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """Return a schema that only calls the function."""
+        del source, handler
+        return core_schema.no_info_plain_validator_function(self._read)
 
 
 def _no_bool(value: object) -> object:
@@ -59,5 +76,5 @@ Percent = Annotated[
 ]
 # 0 and positive readings mean that there was no measurement (contract.md §6.62).
 Dbm = Annotated[int | None, BeforeValidator(_whole), Field(gt=-200, lt=0), NoneOnError()]
-Moment = Annotated[datetime | None, Plain(parse_moment)]
-Mac = Annotated[str | None, Plain(mac_text)]
+Moment = Annotated[datetime | None, ReadBy(parse_moment)]
+Mac = Annotated[str | None, ReadBy(mac_text)]
