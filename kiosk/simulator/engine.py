@@ -93,7 +93,7 @@ class Engine:
 
     async def burst(self, events: int) -> int:
         """Tell of the running session's devices so many times, as fast as the readers take it."""
-        macs = [device.mac for device in self.look(lambda world: world.running_devices)]
+        macs = [device.mac for device in self.look(lambda world: world.running_devices())]
         if not macs:
             return 0
         for told in range(events):

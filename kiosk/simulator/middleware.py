@@ -49,7 +49,7 @@ class RequestLog:
             return
 
         async def note(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 self._note(scope, message["status"])
             elif message["type"] == "websocket.accept":
                 self._note(scope, 101)

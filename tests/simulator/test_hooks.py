@@ -4,6 +4,7 @@ import time
 
 import httpx
 import pytest
+import websockets
 
 from tests.support.simulator import SimulatorProcess
 
@@ -101,3 +102,13 @@ def test_faults_can_be_forgotten(shared: SimulatorProcess) -> None:
 )
 def test_what_is_no_fault_is_refused(shared: SimulatorProcess, fault: object) -> None:
     assert shared.call("POST", "/_simulator/faults", json=fault).status_code == 400
+
+
+async def test_a_websocket_can_be_refused_too(shared: SimulatorProcess) -> None:
+    shared.fault("/ws/monitor", status=503)
+    url = shared.url.replace("http", "ws") + "/ws/monitor"
+    with pytest.raises(websockets.InvalidStatus, match="503"):
+        await websockets.connect(url, proxy=None)
+    assert shared.requests()[-1]["status"] == 503
+    async with websockets.connect(url, proxy=None) as socket:
+        assert "initial_data" in await socket.recv()

@@ -67,7 +67,7 @@ class MonitorRoutes:
             self._engine.clock(),
             time.monotonic() - self._started,
             len(self._clients),
-            self._engine.world.running_devices,
+            self._engine.world.running_devices(),
         )
 
 
