@@ -26,7 +26,7 @@ _CLOCK = re.compile(rf"(?:([0-9]{{1,6}}):)?([0-9]{{1,2}}):({_NUMBER})")
 def parse_moment(value: object) -> datetime | None:
     """Return an RFC 3339 text as an aware UTC datetime; None when absent, zero or absurd."""
     # fromisoformat also reads dates alone and weeks, which no server of ours means.
-    if not isinstance(value, str) or value[10:11] not in {"T", "t", " "}:
+    if not isinstance(value, str) or value[7:8] != "-" or value[10:11] not in {"T", "t", " "}:
         return None
     try:
         moment = datetime.fromisoformat(value.upper())
