@@ -10,6 +10,7 @@ from http import HTTPStatus
 import httpx
 
 from kiosk.services.client.connection import (
+    CONNECT_SECONDS,
     MAX_REDIRECTS,
     Address,
     explained,
@@ -24,6 +25,9 @@ from kiosk.services.wire.problem import Kind, Problem
 
 # Without a complete line for so long a connection is dead, whatever TCP believes.
 SILENCE_SECONDS = 40.0
+
+# httpx counts bytes, and its default of 5 s is shorter than a heartbeat: silence is ours to judge.
+_NO_READ_LIMIT = httpx.Timeout(None, connect=CONNECT_SECONDS)
 
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
 
@@ -118,7 +122,9 @@ async def _connected(
     url: httpx.URL | str = path
     params = query
     for _ in range(MAX_REDIRECTS + 1):
-        request = client.build_request("GET", url, params=params or None, headers=headers)
+        request = client.build_request(
+            "GET", url, params=params or None, headers=headers, timeout=_NO_READ_LIMIT
+        )
         response = await client.send(request, stream=True)
         target = same_origin(response)
         if target is None:
