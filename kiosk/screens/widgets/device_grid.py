@@ -11,7 +11,7 @@ from kiosk.screens import kv
 from kiosk.screens.widgets import device_tile  # noqa: F401 - the kv below uses it
 from kiosk.screens.widgets.tile_grid import TileGrid
 
-CARD_MM = (44, 25)
+CARD_MM = (44, 24)
 TILE_MM = (23, 15)
 
 
@@ -24,7 +24,7 @@ class DeviceGrid(TileGrid):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.bind(size=self._arrange, devices=self._arrange)
+        self.bind(width=self._arrange, room=self._arrange, devices=self._arrange)
 
     def _arrange(self, *_args: Any) -> None:
         size = CARD_MM if self._fit(CARD_MM) else TILE_MM
@@ -33,7 +33,7 @@ class DeviceGrid(TileGrid):
 
     def _fit(self, size: tuple[int, int]) -> bool:
         across = int((self.width + self.gap) // (mm(size[0]) + self.gap))
-        down = int((self.height + self.gap) // (mm(size[1]) + self.gap))
+        down = int((self.room + self.gap) // (mm(size[1]) + self.gap))
         return len(self.devices) <= across * down
 
 

@@ -82,18 +82,18 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
     def _paint_small(
         self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
     ) -> None:
-        pad, body = mm(1), theme.body_size
+        pad, body = mm(0.7), theme.body_size
         tail = body * 1.5
         top = self.top - (self.height - tail * 1.12 - body * 1.15) / 2 + mm(0.2)
         middle = self.center_x - painter.width(row.tail, tail, bold=True) / 2
         painter.text(row.tail, middle, top - tail * 1.12, tail, ink, bold=True)
-        icon = body * 0.95
-        room = self.width - 2 * pad - icon * 1.1
+        icon = body * 0.9
+        room = self.width - 2 * pad - icon * 1.05
         word = shortened(row.word, body, room)
-        left = self.center_x - (icon * 1.1 + painter.width(word, body)) / 2
+        left = self.center_x - (icon * 1.05 + painter.width(word, body)) / 2
         bottom = top - tail * 1.12 - body * 1.15
         painter.text(row.icon, left, bottom + body * 0.1, icon, mark, icon=True)
-        painter.text(word, left + icon * 1.1, bottom, body, mark)
+        painter.text(word, left + icon * 1.05, bottom, body, mark)
 
     def _paint_large(
         self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]

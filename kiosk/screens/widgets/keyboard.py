@@ -59,6 +59,7 @@ class Keyboard(GridLayout):
         key.text = text
         key.icon = icons.get(kind, "")
         key.name = f"key:{text}" if kind == "type" else f"key:{kind}"
+        key.font_size = mm(7) if kind == "type" else 0
         key.role = "plain" if kind == "type" else "quiet"
         key.selected = kind == "shift" and self.capitals
 

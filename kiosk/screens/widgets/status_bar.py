@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens import kv
 from kiosk.screens.widgets import words  # noqa: F401 - the kv below uses its rules
 from kiosk.services.views.status import StatusView
 
 
-class StatusBar(BoxLayout):
+class StatusBar(GridLayout):
     """Shows a ``StatusView``."""
 
     view = ObjectProperty(StatusView("quiet", "", "", "", "", "", ""), rebind=True)
+    portrait = BooleanProperty(False)
 
 
 kv.load("status_bar")

@@ -38,6 +38,7 @@ class Target(Pressable, BoxLayout):
 
     text = StringProperty()
     icon = StringProperty()
+    font_size = NumericProperty(0)
     role = StringProperty("plain")
     selected = BooleanProperty(False)
     surface = ColorProperty()

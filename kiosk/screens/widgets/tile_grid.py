@@ -20,6 +20,8 @@ _HAIR = 1e-6
 class TileGrid(RecycleView):
     """Shows ``rows`` in tiles of at least ``tile_size``, as many side by side as fit.
 
+    It takes as much of the height ``room`` as whole tiles fill.
+
     Kivy's own scrolling holds a touch back for a while and starts after 20 px. Here a tile sees
     its touch at once, and loses it when the finger has moved ``SCROLL_STARTS_MM``.
     """
@@ -27,12 +29,23 @@ class TileGrid(RecycleView):
     rows = ListProperty()
     tile_size = ListProperty([1, 1])
     gap = NumericProperty(1)
+    room = NumericProperty(100)
     live = BooleanProperty(True)
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))
 
     columns = AliasProperty(_columns, bind=("width", "tile_size", "gap"))
+
+    def _tile_width(self) -> float:
+        return float((self.width + self.gap) / self.columns - self.gap)
+
+    tile_width = AliasProperty(_tile_width, bind=("columns",), cache=False)
+
+    def whole_tiles(self, room: float, tile_height: float) -> float:
+        """Return how much of ``room`` whole lines of tiles take: none is shown cut in half."""
+        pitch = tile_height + self.gap
+        return float(max(1, int((room + self.gap) // pitch)) * pitch - self.gap)
 
     def _overflow(self) -> float:
         content = self.children[0].height if self.children else 0

@@ -20,6 +20,10 @@ class Words(Label):
     line = BooleanProperty(False)
 
 
+class Caption(Label):
+    """Text on one line, as wide as it is."""
+
+
 class Glyph(Label):
     """One icon, by its Material Design name."""
 

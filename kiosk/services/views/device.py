@@ -16,9 +16,11 @@ from kiosk.services.views.devices import (
     what_to_do,
     what_went_wrong,
 )
-from kiosk.services.views.language import _
+from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView, notice_banner
 from kiosk.services.wire.provisioning import DEVICE_RANK
+
+_SENDING, _CHECKING = 1, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,10 @@ def view_of(state: State, now: float) -> DeviceView:
         icon=look.icon,
         tone=look.tone,
         steps=_steps(device),
-        problem=what_went_wrong(device),
-        advice=what_to_do(device),
-        facts=_("Signal {signal} · tried again {n} times").format(
-            signal=signal_of(device), n=device.retry_count
-        ),
+        # The technical part takes the place of the plain words: both do not fit on 89 mm.
+        problem="" if shown else what_went_wrong(device),
+        advice="" if shown else what_to_do(device),
+        facts="" if shown else _facts(device),
         details=_details(device) if shown else "",
         details_label=_("Less") if shown else _("Details"),
         banner=notice_banner(state.notice, now, shown=shown) if state.notice else NO_BANNER,
@@ -77,13 +78,24 @@ def view_of(state: State, now: float) -> DeviceView:
     )
 
 
+def _facts(device: Device) -> str:
+    facts = [_("Signal {signal}").format(signal=signal_of(device))]
+    if device.retry_count:
+        facts.append(plural("tried again once", "tried again {n} times", device.retry_count))
+    return " · ".join(facts)
+
+
 def _steps(device: Device) -> tuple[StepMark, ...]:
+    """Mark each step as done, under way, failed or still ahead."""
     rank = DEVICE_RANK.get(device.state, -1)
+    last = len(STEPS) - 1
+    failed_at = _failed_step(device)
     marks = []
     for index, (word, reached) in enumerate(STEPS):
         at = DEVICE_RANK[reached]
-        is_last = index == len(STEPS) - 1
-        if rank > at or (rank == at and (is_last or at == 0)):
+        if index == failed_at:
+            mark = StepMark(_(word), "close-octagon", "bad")
+        elif index < failed_at or rank > at or (rank == at and index in {0, last}):
             mark = StepMark(_(word), "check-circle", "good")
         elif rank == at:
             mark = StepMark(_(word), "progress-clock", "moving")
@@ -91,6 +103,14 @@ def _steps(device: Device) -> tuple[StepMark, ...]:
             mark = StepMark(_(word), "circle-outline", "quiet")
         marks.append(mark)
     return tuple(marks)
+
+
+def _failed_step(device: Device) -> int:
+    """Return the index of the step that failed; -1 when none did or nobody says which."""
+    problem = problem_of(device)
+    if device.state != "failed" or problem is None:
+        return -1
+    return _CHECKING if problem.code == "VERIFICATION_TIMEOUT" else _SENDING
 
 
 def _details(device: Device) -> str:

@@ -68,7 +68,7 @@ def view_of(state: State, now: float) -> NetworksView:
 def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
     ssid = network.ssid or ""
     is_open = network.security == "open"
-    security = _("no password: cannot be used") if is_open else network.security.upper()
+    security = _("open: cannot be used") if is_open else network.security.upper()
     if network.security == "unknown":
         security = _("security unknown")
     signal = "–" if network.signal is None else f"{network.signal:.0f} dBm"

@@ -54,7 +54,6 @@ class ProvisionView:
     provision: ButtonView
     retry: ButtonView
     stop: str
-    stop_hint: str
     can_stop: bool
 
 
@@ -90,8 +89,7 @@ def view_of(state: State, now: float) -> ProvisionView:
         banner=_banner(state, now),
         provision=_action("provision-all", _("Provision all"), "upload", waiting, state),
         retry=_action("retry-failed", _("Retry failed"), "refresh", failed, state),
-        stop=_("Stopping …") if "stop" in state.busy else _("Stop"),
-        stop_hint=_("hold"),
+        stop=_("Stopping …") if "stop" in state.busy else _("Hold to stop"),
         can_stop="stop" not in state.busy,
     )
 
@@ -108,14 +106,12 @@ def _action(name: str, text: str, icon: str, number: int, state: State) -> Butto
 def _progress(batch: Batch, ready: int, total: int, now: float) -> str:
     if not total:
         return ""
-    parts = [_("{ready} of {total} ready").format(ready=ready, total=total)]
+    lines = [f"{ready}/{total}"]
     end = batch.ended_at if batch.ended_at is not None else now
     if batch.started_at is not None:
-        parts.append(duration(end - batch.started_at))
+        lines[0] += f" · {duration(end - batch.started_at)}"
     estimate = _estimate(batch, ready, total, now)
-    if estimate:
-        parts.append(estimate)
-    return " · ".join(parts)
+    return "\n".join([*lines, estimate]) if estimate else lines[0]
 
 
 def _estimate(batch: Batch, ready: int, total: int, now: float) -> str:
@@ -130,7 +126,7 @@ def _estimate(batch: Batch, ready: int, total: int, now: float) -> str:
         return ""
     seconds = (now - first) / ready * (total - ready)
     minutes = round(seconds / 60)
-    return _("about {n} min").format(n=minutes) if minutes else _("under a minute")
+    return _("about {n} min left").format(n=minutes) if minutes else _("under 1 min left")
 
 
 def _empty(batch: Batch) -> str:

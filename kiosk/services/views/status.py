@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _, plural
+from kiosk.services.views.language import _
 from kiosk.services.views.parts import duration
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import NetworkStatus
@@ -39,6 +39,8 @@ def view_of(state: State, now: float) -> StatusView:
     if batch is None:
         tone, icon, text = _service(state)
         network, time = state.service.network, ""
+        # It is off between sessions, and that is as it should be.
+        network = network if network is not None and network.is_active else None
     else:
         tone, icon, text = _STREAM[batch.connection.state]
         text = _(text)
@@ -70,7 +72,4 @@ def _network(network: NetworkStatus | None) -> str:
         return ""
     if network.is_active is False:
         return _("{ssid} is off").format(ssid=network.ssid)
-    if network.connected_devices is None:
-        return network.ssid
-    devices = plural("{n} device", "{n} devices", network.connected_devices)
-    return f"{network.ssid} · {devices}"
+    return network.ssid
