@@ -33,8 +33,8 @@ SCENARIOS = MappingProxyType(
         ),
         "smooth": Scenario("nothing fails"),
         "field": Scenario(
-            "as workshop, and one device in ten is not in the allowlist and one or two fail "
-            "at every attempt",
+            "one device in six fails its first attempt, one or two of them at every attempt; "
+            "one in ten is not in the allowlist",
             failing=1 / 6,
             reasons=(UNREACHABLE, REJECTED, TIMEOUT, NOT_VERIFIED),
             hopeless=(1, 2),
