@@ -10,7 +10,13 @@ from typing import Any
 
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.moments import parse_moment
-from kiosk.services.wire.provisioning import ENDED_STATES, Candidate, NetworkStatus, Session
+from kiosk.services.wire.provisioning import (
+    ENDED_STATES,
+    Candidate,
+    NetworkStatus,
+    Session,
+    device_state,
+)
 from kiosk.services.wire.tolerant import mac_text
 from kiosk.services.wire.vocabulary import (
     DeviceUpdated,
@@ -117,7 +123,7 @@ def _device(
     mac = mac_text(record.get("mac")) or mac_text(payload.get("mac"))
     if mac is None:
         return None
-    state = _text(record.get("state")) or _text(payload.get("new_state"))
+    state = device_state(record.get("state")) or device_state(payload.get("new_state"))
     if state is None or kind in _DECISIVE_TYPES:
         state = _IMPLIED_STATE.get(kind, state)
     error = _text(record.get("error_message")) or _error_text(payload.get("error"))
@@ -133,7 +139,7 @@ def _device(
         or _text(payload.get("session_id")),
         at=at,
         state=state,
-        previous_state=_text(payload.get("previous_state")),
+        previous_state=device_state(payload.get("previous_state")),
         progress=_percent(payload.get("progress")),
         error=error,
         device=device,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,7 @@ from kiosk.services.wire.tolerant import (
     Mac,
     Moment,
     Number,
+    ReadBy,
     Text,
     WireModel,
 )
@@ -32,6 +33,17 @@ DEVICE_RANK: Mapping[str, int] = MappingProxyType(
         "verified": 5,
     }
 )
+
+# The "028" dialect splits provisioning in two; nothing above the wire knows that (§3.4.9).
+_SAME_STATE: Mapping[str, str] = MappingProxyType({"connecting": "provisioning"})
+
+
+def device_state(value: object) -> str | None:
+    """Return a device's state in the vocabulary that all dialects share; None when not told."""
+    return _SAME_STATE.get(value, value) if isinstance(value, str) and value else None
+
+
+DeviceState = Annotated[str | None, ReadBy(device_state)]
 
 
 class SessionConfig(WireModel):
@@ -72,7 +84,7 @@ class Candidate(WireModel):
     mac: Mac = None
     ip: Text = None
     name: Text = None
-    state: Text = None
+    state: DeviceState = None
     rssi: Dbm = None
     firmware_version: Text = None
     discovered_at: Moment = None
@@ -126,5 +138,5 @@ class DeviceActionResult(WireModel):
     """What the server says about one device after provision or retry."""
 
     mac: Mac = None
-    state: Text = None
+    state: DeviceState = None
     message: Text = None

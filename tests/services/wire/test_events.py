@@ -61,6 +61,11 @@ def test_the_same_world_gives_the_same_events_in_each_dialect(
     assert datamodel.device.error_message == datamodel.error
 
 
+def test_the_step_that_only_one_dialect_names_is_part_of_provisioning() -> None:
+    event = _device("device.state_changed", {"device": {"mac": MAC, "state": "connecting"}})
+    assert (event.state, event.device.state) == ("provisioning", "provisioning")
+
+
 def test_what_only_one_dialect_tells_is_kept() -> None:
     event = _device(
         "device.state_changed",
