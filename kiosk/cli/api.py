@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from kiosk.services.wire.problem import Problem
     from kiosk.settings import Settings
 
+# What a shell reports for a command that Ctrl-C ended.
+_INTERRUPTED = 130
+
 _PLAIN = {
     "health": "whether the service is well",
     "system-info": "the Pi's figures",
@@ -70,6 +73,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return _print_problem(error.problem, as_json=args.json)
     except SettingsError as error:
         return _print_problem(refusal("SETTINGS", str(error)), as_json=args.json)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     if args.json:
         _print_json({"ok": True, "data": data, "correlation_id": correlation_id})
     else:

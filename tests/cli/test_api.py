@@ -182,7 +182,12 @@ def test_a_server_that_is_not_there(kiosk: Any, unused_tcp_port: int) -> None:
     status, answer = kiosk(
         "api", "health", "--base-url", f"http://127.0.0.1:{unused_tcp_port}", "--json"
     )
-    assert (status, answer["error"]["kind"], answer["error"]["retryable"]) == (1, "transport", True)
+    error = answer["error"]
+    assert (status, error["kind"], error["retryable"]) == (1, "transport", True)
+    assert error["message"] == "Connection refused"
+    assert error["user_message"] == (
+        "PiOrchestrator does not answer. Check that the service is running."
+    )
 
 
 def test_the_password_comes_from_standard_input_for_a_dash(

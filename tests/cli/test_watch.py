@@ -163,7 +163,7 @@ def test_a_cut_stream_is_told_with_its_reason_and_comes_back(
         watch.state("live")
         simulator.cut_streams()
         lost = watch.state("reconnecting")
-        assert lost["reason"].startswith("PiOrchestrator does not answer.")
+        assert lost["reason"].startswith("The connection to PiOrchestrator broke off.")
         assert 0 < lost["retry_in"] <= 1
         watch.state("live")
 

@@ -1,6 +1,7 @@
 """What shared requests and streams have in common: the address, the httpx client, its failures."""
 
 import logging
+import os
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -110,8 +111,9 @@ def _reason(error: BaseException) -> str:
     """Return the operating system's reason where there is one, else the kind of failure."""
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, OSError) and cause.strerror:
-            return cause.strerror
+        if isinstance(cause, OSError) and cause.errno:
+            # Name resolution has numbers of its own, below zero.
+            return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
         cause = cause.__cause__ or cause.__context__
     return type(error).__name__
 

@@ -206,17 +206,21 @@ class ProvisioningFeed:
         """Wait for the next attempt; poll meanwhile where there is no stream to connect to."""
         floor = max(problem.retry_after_seconds or 0.0, self._server_delay)
         retry_at = self._clock.monotonic() + self._backoff.next_delay(floor)
-        self._emit(ConnectionChanged("reconnecting", problem, retry_at))
+        # By the standard 204 means: do not connect again. Then only "retry now" does.
+        polls_only = problem.http_status == HTTPStatus.NO_CONTENT
+        shown = None if polls_only else retry_at
+        self._emit(ConnectionChanged("reconnecting", problem, shown))
         self._retry_now.clear()
-        polls = problem.kind in {Kind.ENDPOINT_ABSENT, Kind.NOT_API}
+        polls = polls_only or problem.kind in {Kind.ENDPOINT_ABSENT, Kind.NOT_API}
         while not self._retry_now.is_set():
-            left = retry_at - self._clock.monotonic()
-            if left <= 0:
-                return
             if polls:
                 polls = await self._poll()
-            nap = self._clock.sleep(min(left, _POLL_SECONDS) if polls else left)
-            await _first(self._retry_now.wait(), nap)
+                polls_only = polls_only and polls
+            left = retry_at - self._clock.monotonic()
+            if left <= 0 and not polls_only:
+                return
+            nap = _POLL_SECONDS if polls_only or (polls and left > _POLL_SECONDS) else left
+            await _first(self._retry_now.wait(), self._clock.sleep(nap))
 
     async def _poll(self) -> bool:
         try:

@@ -135,6 +135,10 @@ _REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
+_BROKEN = (
+    N_("The connection to PiOrchestrator broke off."),
+    N_("Wait a moment; if it stays, check that the service is running."),
+)
 _GATEWAY = (
     N_("A gateway answered in place of PiOrchestrator."),
     N_("Wait a moment; if it stays, check that the service is running."),
@@ -205,5 +209,7 @@ def _words(problem: Problem) -> tuple[str, str]:
         return CODES[code].text, _NEXT_STEPS[code]
     if kind is Kind.VALIDATION and code in _REFUSALS:
         return _REFUSALS[code]
+    if kind is Kind.TRANSPORT and not problem.surely_not_done:
+        return _BROKEN
     is_gateway = (problem.http_status or 0) >= HTTPStatus.INTERNAL_SERVER_ERROR
     return _GATEWAY if kind is Kind.NOT_API and is_gateway else _BY_KIND[kind]

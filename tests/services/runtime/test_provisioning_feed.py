@@ -263,14 +263,25 @@ async def test_a_failed_snapshot_drops_the_stream_and_is_never_called_live(world
     assert len(world.server.sent("GET", EVENTS)) == 2
 
 
-@pytest.mark.parametrize("absence", [answer(204, content_type=None), answer(404)])
-async def test_without_a_stream_the_session_is_polled(world: Watched, absence: Reply) -> None:
-    world.server.on("GET", EVENTS, absence)
+async def test_without_a_stream_the_session_is_polled_between_attempts(world: Watched) -> None:
+    world.server.on("GET", EVENTS, answer(404))
     world.clock = FakeClock(auto=True)
     async with world.running():
-        await world.until(lambda: len(world.of(SnapshotLoaded)) >= 5)
+        await world.until(lambda: len(world.of(SnapshotLoaded)) >= 12)
     assert "live" not in world.states
     assert 3.0 in world.clock.slept
+    assert len(world.server.sent("GET", EVENTS)) > 1
+
+
+async def test_204_means_to_poll_and_not_to_connect_again(world: Watched) -> None:
+    world.server.on("GET", EVENTS, answer(204, content_type=None), world.stream)
+    world.clock = FakeClock(auto=True)
+    async with world.running() as feed:
+        await world.until(lambda: len(world.of(SnapshotLoaded)) >= 15)
+        assert world.clock.now > 1030
+        assert len(world.server.sent("GET", EVENTS)) == 1
+        feed.retry_now()
+        await world.live()
 
 
 async def test_an_event_of_another_version_is_counted_and_answered_by_a_fresh_list(

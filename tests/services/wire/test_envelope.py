@@ -330,6 +330,13 @@ def test_a_missing_key_and_a_refused_key_read_differently() -> None:
     assert sentence(refused) == "The access key was refused."
 
 
+def test_a_broken_connection_is_not_called_an_absent_service() -> None:
+    absent = Problem(Kind.TRANSPORT, surely_not_done=True)
+    broken = Problem(Kind.TRANSPORT)
+    assert sentence(absent) == "PiOrchestrator does not answer."
+    assert sentence(broken) == "The connection to PiOrchestrator broke off."
+
+
 def test_an_unknown_delay_is_the_defaults_of_the_contract() -> None:
     def delay(**fields: Any) -> float | None:
         return delay_seconds(Problem(Kind.DOMAIN, **fields))
