@@ -7,6 +7,7 @@ import random
 import signal
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.cli.operations import as_json, connect
@@ -22,6 +23,8 @@ from kiosk.services.wire.events import DeviceUpdated, SessionUpdated
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import ENDED_STATES, SessionSnapshot
 from kiosk.settings import Settings, SettingsError
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def watch(args: argparse.Namespace, settings: Settings) -> int:
@@ -63,7 +66,8 @@ async def _running_session(client: PiOrchestrator) -> str | None:
     """Return the newest session that has not ended."""
     sessions = (await client.recoverable()).data
     running = [session for session in sessions if session.state not in ENDED_STATES]
-    return running[-1].id if running else None
+    newest = max(running, key=lambda session: session.created_at or _LONG_AGO, default=None)
+    return newest.id if newest else None
 
 
 class _Printer:

@@ -92,6 +92,7 @@ class Http:
     async def _exchange(self, request: Request, headers: dict[str, str]) -> Answer | Problem:
         client = self._client
         key_sent = bool(headers)
+        status: int | None = None
         try:
             response, body = await self._round_trip(client, request, headers)
         except httpx.PoolTimeout as error:
@@ -102,8 +103,9 @@ class Http:
         except ApiError as error:
             outcome = replace(error.problem, key_sent=key_sent)
         else:
-            outcome = decode(response.status_code, response.headers, body, key_sent=key_sent)
-        _report(request, outcome)
+            status = response.status_code
+            outcome = decode(status, response.headers, body, key_sent=key_sent)
+        _report(request, status, outcome)
         return outcome
 
     async def _round_trip(
@@ -187,16 +189,13 @@ def _out_of_time(*, key_sent: bool = False) -> Problem:
     return Problem(Kind.TIMEOUT, message="no complete answer", retryable=True, key_sent=key_sent)
 
 
-def _report(request: Request, outcome: Answer | Problem) -> None:
+def _report(request: Request, status: int | None, outcome: Answer | Problem) -> None:
     """Log what support needs to find the call on the server; never query, body or key."""
-    if isinstance(outcome, Answer):
-        result: object = "ok"
-    else:
-        result = " ".join(str(p) for p in (outcome.http_status, outcome.kind, outcome.code) if p)
+    words = [] if isinstance(outcome, Answer) else [outcome.kind.value, outcome.code or ""]
     _log.info(
         "%s %s: %s, correlation id %s",
         request.method,
         request.path,
-        result,
+        " ".join(filter(None, [str(status or "no answer"), *words])),
         outcome.correlation_id or "none",
     )

@@ -111,7 +111,8 @@ class ProvisioningFeed:
                     reader.cancel()
                     await asyncio.gather(reader, return_exceptions=True)
                     self._last_event_id = stream.last_event_id
-                    self._server_delay = min(stream.retry_seconds or 0.0, _LONGEST_RETRY)
+                    if stream.retry_seconds is not None:
+                        self._server_delay = min(stream.retry_seconds, _LONGEST_RETRY)
         except ApiError as error:
             if _is_final(error.problem):
                 raise _OverError(error.problem) from None
@@ -123,17 +124,15 @@ class ProvisioningFeed:
         while True:
             self._refresh_due.clear()
             await self._list_and_replay()
-            if reader.done():
-                reader.result()
+            _raise_if_ended(reader)
             if not self._is_live:
                 self._is_live = True
                 self._backoff.live()
                 self._emit(ConnectionChanged("live"))
             await _first(reader, self._refresh_due.wait())
-            if not reader.done():
-                await _first(reader, self._clock.sleep(_REFRESH_SECONDS))
-            if reader.done():
-                reader.result()
+            _raise_if_ended(reader)
+            await _first(reader, self._clock.sleep(_REFRESH_SECONDS))
+            _raise_if_ended(reader)
             self._buffer = []
 
     async def _list_and_replay(self) -> None:
@@ -247,6 +246,11 @@ async def _first(*waits: asyncio.Task[NoReturn] | Coroutine[Any, Any, Any]) -> N
         for task, wait in zip(tasks, waits, strict=True):
             if task is not wait:
                 task.cancel()
+
+
+def _raise_if_ended(reader: asyncio.Task[NoReturn]) -> None:
+    if reader.done():
+        reader.result()
 
 
 def _is_final(problem: Problem) -> bool:

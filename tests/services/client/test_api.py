@@ -447,7 +447,8 @@ async def test_logs_name_the_call_and_its_correlation_id_but_no_secret(
         await api.start("Shop", SecretStr(PASSWORD))
     await api.devices("s", state="failed")
     lines = [r.getMessage() for r in caplog.records if r.name == "kiosk.client"]
-    assert any("POST" in line and "/start" in line and "corr-9" in line for line in lines)
+    assert f"POST {BATCH}/start: 409 domain SESSION_ALREADY_ACTIVE, correlation id corr-9" in lines
+    assert f"GET {BATCH}/s/devices: 200, correlation id corr-1" in lines
     everything = caplog.text + repr(error.value) + str(error.value) + json.dumps(lines)
     assert KEY not in everything
     assert PASSWORD not in everything

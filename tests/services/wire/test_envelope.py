@@ -282,7 +282,7 @@ ENVELOPES = st.recursive(
 STATUSES = st.integers(100, 599)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     STATUSES,
     ENVELOPES,
@@ -300,7 +300,7 @@ def test_no_json_value_anywhere_raises(status: int, value: object, headers: dict
         assert 200 <= status < 300
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(STATUSES, st.binary())
 def test_no_bytes_raise(status: int, body: bytes) -> None:
     assert isinstance(decode(status, {}, body, key_sent=False), Answer | Problem)

@@ -266,20 +266,20 @@ ENVELOPES = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(TYPES, ENVELOPES)
 def test_no_json_value_anywhere_raises(name: str, value: object) -> None:
     parse_event(name, json.dumps(value)).model_dump_json()
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(TYPES, st.dictionaries(MEMBERS, ENVELOPES))
 def test_no_payload_raises(kind: str, payload: object) -> None:
     event = parse_event("message", json.dumps({"version": "1.0", "type": kind, "payload": payload}))
     json.dumps(event.model_dump(mode="json"))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(), st.text())
 def test_no_text_raises(name: str, data: str) -> None:
     assert parse_event(name, data).event

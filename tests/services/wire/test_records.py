@@ -200,7 +200,7 @@ def test_system_figures_are_flat_in_every_dialect() -> None:
         SystemInfo,
     ],
 )
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_no_member_of_any_record_raises(model: Any, data: st.DataObject) -> None:
     members = st.sampled_from([*model.model_fields, "uptime", "status", "cpu", "connected"])
