@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
@@ -21,11 +21,17 @@ class Steps(BoxLayout):
     """The way of a device, step by step; shows ``StepMark``s and builds its parts once."""
 
     views = ObjectProperty(())
+    portrait = BooleanProperty(False)
+
+    def on_portrait(self, *_args: Any) -> None:
+        """Turn each step, too."""
+        for part in self.children:
+            part.portrait = self.portrait
 
     def on_views(self, *_args: Any) -> None:
         """Give each step its view."""
         while len(self.children) < len(self.views):
-            self.add_widget(Step())
+            self.add_widget(Step(portrait=self.portrait))
         for part, view in zip(self.children[::-1], self.views, strict=True):
             part.view = view
 
@@ -35,6 +41,7 @@ class Step(BoxLayout):
 
     view = ObjectProperty(StepMark("", "", "quiet"), rebind=True)
     colour = ColorProperty()
+    portrait = BooleanProperty(False)
 
 
 kv.load("device")

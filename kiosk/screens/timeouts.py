@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.properties import ObjectProperty
+from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
@@ -20,6 +20,7 @@ class Stepper(BoxLayout):
 
     view = ObjectProperty(StepView("discovery", "", "", False, False), rebind=True)
     intents = ObjectProperty(None, allownone=True, rebind=True)
+    portrait = BooleanProperty(False)
 
 
 kv.load("timeouts")

@@ -11,7 +11,7 @@ from kiosk.screens import kv
 from kiosk.screens.widgets import device_tile  # noqa: F401 - the kv below uses it
 from kiosk.screens.widgets.tile_grid import TileGrid
 
-CARD_MM = (44, 24)
+CARD_MM = (33, 24)
 TILE_MM = (23, 15)
 
 
