@@ -1,0 +1,66 @@
+"""``kiosk tour``: pictures of every screen, and an audit of what falls short of the ergonomics."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+from pathlib import Path
+
+from kiosk.displays import DISPLAYS
+from kiosk.settings import Settings
+from kiosk.window import prepare
+
+# sysexits.h: a service that is needed is not there.
+EX_UNAVAILABLE = 69
+
+NO_GL = """\
+kiosk tour: no picture can be drawn here: there is no OpenGL without a display.
+Install Mesa's software renderer: apt-get install libegl1 libgles2 libgl1-mesa-dri"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the folder that the pictures go to."""
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/tour"),
+        metavar="DIR",
+        help="where the pictures and audit.json go (default: build/tour)",
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Take the tour; returns 0 when nothing falls short, 1 otherwise."""
+    return picture(settings, args.out)
+
+
+def picture(settings: Settings, out: Path) -> int:
+    """Picture every screen into ``out``, offscreen; returns the exit status."""
+    driver = os.environ.get("SDL_VIDEODRIVER", "offscreen")
+    prepare(DISPLAYS[settings.display], driver, fullscreen=False)
+    logging.getLogger("kivy").setLevel(logging.WARNING)
+    if not _has_window():
+        print(NO_GL, file=sys.stderr)
+        return EX_UNAVAILABLE
+    from kiosk.tour.tour import take  # noqa: PLC0415 - Kivy reads its environment when imported
+
+    report = asyncio.run(take(settings, out, lambda line: print(line, flush=True)))
+    shortfalls = report["shortfalls"]
+    print()
+    for sentence in shortfalls:
+        print(sentence)
+    number = f"{len(shortfalls)} things fall short" if shortfalls else "Nothing falls short"
+    print(f"{number} of the ergonomics. {len(report['screens'])} pictures are in {out}.")
+    return 1 if shortfalls else 0
+
+
+def _has_window() -> bool:
+    """Return whether Kivy gets a window with OpenGL, offscreen or not."""
+    try:
+        from kivy.core.window import Window  # noqa: PLC0415 - only after the environment is set
+    except Exception:  # noqa: BLE001 - whatever Kivy fails with, there is no window
+        return False
+    return Window is not None

@@ -1,0 +1,31 @@
+"""Which words on the screen are the service's or the person's own: those may be cut short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kiosk.services.state.model import State
+
+
+def foreign_words(state: State) -> frozenset[str]:
+    """Return the names, addresses and messages that came from outside."""
+    return frozenset(word for word in _words(state) if word)
+
+
+def _words(state: State) -> Iterator[str | None]:
+    yield state.form.ssid
+    yield state.editor.text.get_secret_value()
+    for network in state.scan.networks or ():
+        yield network.ssid
+    for session in state.service.recoverable:
+        yield session.target_ssid
+    if state.service.network is not None:
+        yield state.service.network.ssid
+    batch = state.batch
+    if batch is None:
+        return
+    yield batch.session.target_ssid
+    if batch.network is not None:
+        yield batch.network.ssid
+    for device in batch.devices.values():
+        yield from (device.mac, device.name, device.error)

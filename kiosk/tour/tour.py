@@ -1,0 +1,34 @@
+"""The tour: every walk one after another, the pictures, the audit."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from kiosk.settings import Settings
+from kiosk.tour.pilot import NotOnScreenError
+from kiosk.tour.report import report_of, write
+from kiosk.tour.stage import Stage
+from kiosk.tour.walks import WALKS
+
+
+async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -> dict[str, Any]:
+    """Picture every screen into ``out``, where the audit is written and then returned."""
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob("[0-9][0-9]-*.png"):
+        old.unlink()
+    broken = []
+    with tempfile.TemporaryDirectory(prefix="kiosk-tour-") as secrets:
+        stage = Stage(settings, out, Path(secrets), progress)
+        for name, walk in WALKS.items():
+            try:
+                await walk(stage)
+            except NotOnScreenError as error:
+                sentence, _, rest = str(error).partition("\n")
+                broken.append(f"{name}: the walk could not go on: {sentence}")
+                progress(f"{broken[-1]}\n{rest}")
+    report = report_of(settings, stage.shots, broken)
+    write(report, out / "audit.json")
+    return report

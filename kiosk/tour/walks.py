@@ -1,0 +1,221 @@
+"""The tour's walks: through every screen and what may go wrong on it, by touch."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from kiosk.services.views.devices import MOVING, is_blocked
+from kiosk.tour.stage import NOWHERE, Set, Stage, World
+
+Walk = Callable[[Stage], Awaitable[None]]
+
+_API = "/api/v1/"
+_SCAN = "/api/v1/wifi/scan"
+_BATCH = "/api/v1/provisioning/"
+_SLOW = 60.0
+_SOME = 3
+
+
+async def start_screen(stage: Stage) -> None:
+    """The form: empty, filled in wrong, typed, its time-outs."""
+    with stage.world(devices=0) as world:
+        await world.spoil(_SCAN, code="NETWORK_ERROR")
+        async with stage.kiosk(world.url, known_target=False) as here:
+            await here.pilot.wait_for("start")
+            await here.picture("start-empty")
+            await here.pilot.tap("start")
+            await here.picture("start-errors")
+            await here.pilot.tap("network")
+            await here.pilot.wait_for(lambda: here.kiosk.store.state.scan.problem)
+            await here.picture("networks-refused")
+            await here.pilot.tap("by-name")
+            await here.pilot.type_keys("Mach")
+            await here.picture("editor-name")
+            await here.pilot.tap("accept", "password")
+            await _typing(here)
+            await here.pilot.tap("timeouts")
+            await here.picture("timeouts")
+
+
+async def _typing(here: Set) -> None:
+    await here.picture("editor-password")
+    await here.pilot.tap("key:shift")
+    await here.picture("editor-capitals")
+    await here.pilot.type_keys("Cam1")
+    await here.pilot.tap("accept")
+    await here.picture("editor-error")
+    await here.pilot.type_keys("-é ras")
+    await here.picture("editor-hidden")
+    await here.pilot.tap("eye")
+    await here.picture("editor-shown")
+    await here.pilot.tap("accept")
+    await here.pilot.wait_for("start")
+
+
+async def networks(stage: Stage) -> None:
+    """The scan: under way, and its list."""
+    with stage.world(devices=0) as world:
+        await world.spoil(_SCAN, delay_seconds=1.5)
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.wait_for("start")
+            await here.picture("start")
+            await here.pilot.tap("network")
+            await here.picture("networks-scanning")
+            await here.pilot.wait_for(lambda: here.kiosk.store.state.scan.networks)
+            await here.picture("networks")
+            await here.pilot.tap("back", "start")
+            await here.pilot.wait_for("stop")
+            await here.pilot.wait_for(lambda: here.batch().loaded)
+            await here.picture("provision-empty")
+            await here.pilot.hold("stop")
+            await here.pilot.wait_for("done")
+            await here.picture("summary-empty")
+
+
+async def away(stage: Stage) -> None:
+    """The service does not answer."""
+    async with stage.kiosk(NOWHERE) as here:
+        await here.pilot.wait_for("retry-now")
+        await here.picture("start-away")
+        await here.pilot.tap("details")
+        await here.picture("start-away-details")
+
+
+async def keys(stage: Stage) -> None:
+    """The service wants a key: none is known, a wrong one is entered."""
+    with stage.world(devices=0, api_key="the-right-one") as world:
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.wait_for("key")
+            await here.picture("start-key-missing")
+            await here.pilot.tap("key")
+            await here.pilot.type_keys("wrong")
+            await here.picture("editor-key")
+            await here.pilot.tap("accept", "key", "cancel", "details")
+            await here.picture("start-key-refused")
+
+
+async def few(stage: Stage) -> None:
+    """Five devices: large cards, one device's sheet, all of them ready in the end."""
+    with stage.world(devices=5, failing=1, speed=4) as world:
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.tap("start")
+            await here.pilot.wait_for(lambda: here.count("discovered") == 5)
+            await here.picture("provision-few")
+            first = here.macs("discovered")[0]
+            await here.pilot.tap(f"device:{first}")
+            await here.picture("device-waiting")
+            await here.pilot.tap("provision")
+            await here.pilot.wait_for(lambda: first in here.macs(*MOVING))
+            await here.picture("device-moving")
+            await here.pilot.tap("back", "provision-all")
+            await here.pilot.wait_for(lambda: here.count(*MOVING) > 1)
+            await here.picture("provision-few-moving")
+            await here.pilot.wait_for(lambda: here.count("verified") == 4, _SLOW)
+            await here.pilot.wait_for(lambda: here.count("failed"), _SLOW)
+            await here.picture("provision-few-failed")
+            await here.pilot.tap(f"device:{here.macs('failed')[0]}")
+            await here.picture("device-failed")
+            await here.pilot.tap("details")
+            await here.picture("device-failed-details")
+            await here.pilot.tap("retry", "back")
+            await here.pilot.wait_for(lambda: here.count("verified") == 5, _SLOW)
+            await here.picture("provision-few-ready")
+            await here.pilot.hold("stop")
+            await here.pilot.wait_for("done")
+            await here.picture("summary-ready")
+
+
+async def many(stage: Stage) -> None:
+    """Fifty devices in the field: tiles, refusals, failures, and an end with leftovers."""
+    with stage.world(devices=50, scenario="field", speed=12) as world:
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.tap("start")
+            await here.pilot.wait_for(lambda: here.count("discovered") == 50, _SLOW)
+            await here.picture("provision-many")
+            await here.pilot.tap("page-down")
+            await here.picture("provision-many-page")
+            await here.pilot.tap("page-up")
+            await _refused(here, world)
+            await _provisioning(here)
+            await _not_live(here, world)
+            await here.pilot.tap("retry-failed")
+            await here.pilot.hold("stop")
+            await here.pilot.wait_for("done")
+            await here.picture("summary-leftovers")
+
+
+async def _refused(here: Set, world: World) -> None:
+    await world.spoil(_BATCH, method="POST", code="CIRCUIT_OPEN")
+    await here.pilot.tap("provision-all")
+    await here.pilot.wait_for("dismiss")
+    await here.picture("provision-refused")
+    await here.pilot.tap("details")
+    await here.picture("provision-refused-details")
+    await here.pilot.tap("dismiss")
+
+
+async def _provisioning(here: Set) -> None:
+    await here.pilot.tap("provision-all")
+    await here.pilot.wait_for("dismiss")
+    await here.picture("provision-skipped")
+    await here.pilot.tap("dismiss")
+    await here.pilot.wait_for(lambda: here.count("verified") > _SOME)
+    await here.picture("provision-moving")
+    await here.pilot.wait_for(lambda: here.count("failed") > _SOME, _SLOW)
+    await here.picture("provision-failed")
+    await here.pilot.wait_for(lambda: not here.count(*MOVING), _SLOW)
+    blocked = next(d for d in here.devices() if is_blocked(d))
+    await here.pilot.tap(f"device:{blocked.mac}")
+    await here.picture("device-blocked")
+    await here.pilot.tap("back")
+
+
+async def _not_live(here: Set, world: World) -> None:
+    await world.spoil(_API, abort=True, times=1000)
+    await world.cut_streams()
+    await here.pilot.wait_for("retry-now")
+    await here.picture("provision-not-live")
+    await here.pilot.tap("details")
+    await here.picture("provision-not-live-details")
+    await world.heal()
+    await here.pilot.tap("retry-now")
+    await here.pilot.wait_for(lambda: here.batch().connection.state == "live")
+
+
+async def unfinished(stage: Stage) -> None:
+    """A session that was left: offered to be continued, in the way of a new one."""
+    with stage.world(devices=5, speed=4) as world:
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.tap("start")
+            await here.pilot.wait_for(lambda: here.count("discovered") > 1)
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.wait_for("resume")
+            await here.picture("start-resume")
+            await here.pilot.tap("start")
+            await here.pilot.wait_for("open-running")
+            await here.picture("start-running")
+            await here.pilot.tap("open-running")
+            await here.pilot.wait_for("stop")
+
+
+async def wrong_password(stage: Stage) -> None:
+    """All fail for the same reason."""
+    with stage.world(devices=6, scenario="wrong-password", speed=60) as world:
+        async with stage.kiosk(world.url) as here:
+            await here.pilot.tap("start")
+            await here.pilot.wait_for(lambda: here.count("discovered") == 6)
+            await here.pilot.tap("provision-all")
+            await here.pilot.wait_for(lambda: here.count("failed") == 6, _SLOW)
+            await here.picture("provision-wrong-password")
+
+
+WALKS: dict[str, Walk] = {
+    "the start screen": start_screen,
+    "the networks": networks,
+    "the service away": away,
+    "the access key": keys,
+    "a few devices": few,
+    "many devices": many,
+    "an unfinished session": unfinished,
+    "a wrong password": wrong_password,
+}
