@@ -47,7 +47,7 @@ def picture(settings: Settings, out: Path) -> int:
         return EX_UNAVAILABLE
     from kiosk.tour.tour import take  # noqa: PLC0415 - Kivy reads its environment when imported
 
-    report = asyncio.run(take(settings, out, lambda line: print(line, flush=True)))
+    report = asyncio.run(take(settings, out, _progress))
     shortfalls = report["shortfalls"]
     print()
     for sentence in shortfalls:
@@ -55,6 +55,10 @@ def picture(settings: Settings, out: Path) -> int:
     number = f"{len(shortfalls)} things fall short" if shortfalls else "Nothing falls short"
     print(f"{number} of the ergonomics. {len(report['screens'])} pictures are in {out}.")
     return 1 if shortfalls else 0
+
+
+def _progress(line: str) -> None:
+    print(line, flush=True)
 
 
 def _has_window() -> bool:

@@ -94,6 +94,8 @@ def _shortfalls(
         yield from _off_window(f"target {target.name}", target.visible, picture.window, scale)
     for one, other in combinations(picture.targets, 2):
         yield from _too_near(one, other, scale)
+    for surface in picture.surfaces:
+        yield from _sticks_out(surface.name, surface.box, surface.room, scale)
     for text, contrast in seen:
         yield from _hard_to_read(text, contrast, scale)
         yield from _not_whole(text, picture.window, scale)
@@ -148,11 +150,10 @@ def _not_whole(text: TextBox, window: Box, scale: _Scale) -> Iterator[str]:
         yield f"{_name(text)} is cut off."
     if text.broken:
         yield f"{_name(text)} is broken inside a word."
-    if not scale.touches(text.ink.sticks_out(window)):
+    if scale.touches(text.ink.sticks_out(window)):
+        yield from _sticks_out(_name(text), text.ink, text.room, scale)
+    else:
         yield from _off_window(_name(text), text.ink, window, scale)
-    elif not scale.touches(text.ink.sticks_out(text.room)):
-        out = scale.mm(text.ink.sticks_out(text.room))
-        yield f"{_name(text)} sticks out by {out:.1f} mm from what it stands in."
 
 
 def _on_foreign_target(
@@ -162,6 +163,12 @@ def _on_foreign_target(
         depth = text.ink.overlap(target.visible)
         if target.name != text.owner and not scale.touches(depth):
             yield f"{_name(text)} lies on target {target.name}."
+
+
+def _sticks_out(name: str, box: Box, room: Box, scale: _Scale) -> Iterator[str]:
+    out = box.sticks_out(room)
+    if not scale.touches(out):
+        yield f"{name} sticks out by {scale.mm(out):.1f} mm from what it stands in."
 
 
 def _off_window(name: str, box: Box, window: Box, scale: _Scale) -> Iterator[str]:

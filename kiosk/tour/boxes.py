@@ -106,6 +106,15 @@ class TextBox:
 
 
 @dataclass(frozen=True, slots=True)
+class SurfaceBox:
+    """Something painted that others stand on, with the room that it has itself."""
+
+    name: str
+    box: Box
+    room: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """Everything that one screen shows, in one frame."""
 
@@ -113,3 +122,4 @@ class Picture:
     window: Box
     targets: tuple[TargetBox, ...]
     texts: tuple[TextBox, ...]
+    surfaces: tuple[SurfaceBox, ...] = ()

@@ -13,6 +13,8 @@ RGB = tuple[int, int, int]
 # A colour that fills less than this share of a text's rectangle is an edge, not its background.
 _LEAST_SHARE = 0.1
 _SAME_COLOUR = 6
+# Up to here sRGB is linear.
+_LINEAR_UP_TO = 0.04045
 
 
 def contrast(one: RGB, other: RGB) -> float:
@@ -76,4 +78,5 @@ def _rgb(colour: RGBA) -> RGB:
 
 
 def _linear(channel: float) -> float:
-    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
+    """Undo the gamma of sRGB (IEC 61966-2-1)."""
+    return channel / 12.92 if channel <= _LINEAR_UP_TO else ((channel + 0.055) / 1.055) ** 2.4

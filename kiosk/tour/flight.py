@@ -23,9 +23,8 @@ async def piloted(settings: Settings) -> AsyncIterator[tuple[Kiosk, Pilot]]:
     async with assembled(settings) as kiosk:
         running = asyncio.ensure_future(kiosk.app.async_run(async_lib="asyncio"))
         try:
-            # The loop removes every input provider when it ends; a pilot plugs in after it began.
-            while EventLoop.status != "started" and not running.done():
-                await asyncio.sleep(0)
+            # Its first turn takes it to its first frame; an input provider from before that is lost.
+            await asyncio.sleep(0)
             pilot = Pilot(kiosk.app, running)
             await pilot.frame()
             yield kiosk, pilot

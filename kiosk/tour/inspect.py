@@ -14,11 +14,12 @@ from kivy.uix.widget import Widget
 from kiosk.screens.theme import ICON_FONT
 from kiosk.screens.widgets.device_tile import DeviceTile
 from kiosk.screens.widgets.target import Pressable
-from kiosk.tour.boxes import Box, Picture, TargetBox, TextBox, common_box
+from kiosk.tour.boxes import Box, Picture, SurfaceBox, TargetBox, TextBox, common_box
 
-# Where letters stand within a line's height: ascent less cap height, and the room below the
-# descender, both in em of Roboto Condensed.
-_ABOVE_CAPS, _BELOW_DESCENDER = 0.216, 0.036
+# Where letters stand within a line's height, in em of Roboto Condensed: the room above capitals,
+# below the baseline, and below descenders.
+_ABOVE_CAPS, _BELOW_BASELINE, _BELOW_DESCENDERS = 0.216, 0.244, 0.036
+_DESCENDERS = frozenset("gjpqyçQ,;()[]{}|@$_/\\")
 _ELLIPSIS = "…"
 _LEAST_VISIBLE = 0.01
 # A box may be this many pixels smaller than its text through rounding.
@@ -72,10 +73,23 @@ def targets_of(widgets: Collection[Seen]) -> tuple[TargetBox, ...]:
     )
 
 
+def surfaces_of(widgets: Collection[Seen]) -> tuple[SurfaceBox, ...]:
+    """Return what is painted behind texts and targets; what scrolls may leave its view."""
+    window = Box(0, 0, *Window.size)
+    return tuple(
+        SurfaceBox(_name_of(seen.widget), seen.box, seen.room)
+        for seen in widgets
+        if seen.clip == window and seen.box.width and seen.box.height and _has_surface(seen.widget)
+    )
+
+
 def texts_of(widgets: Collection[Seen], foreign: Collection[str] = ()) -> tuple[TextBox, ...]:
     """Return every text and icon; ``foreign`` texts are the service's and may be cut short."""
     texts: list[TextBox] = []
     for seen in widgets:
+        # Half a tile at the edge of its grid says that there are more.
+        if seen.box.sticks_out(seen.clip) > _ROUNDING and seen.clip != Box(0, 0, *Window.size):
+            continue
         if isinstance(seen.widget, DeviceTile):
             texts += _painted(seen)
         elif isinstance(seen.widget, Label) and seen.widget.text.strip():
@@ -87,7 +101,9 @@ def picture_of(name: str, foreign: Collection[str] = ()) -> Picture:
     """Return everything on the screen, as it was drawn in the last frame."""
     widgets = tuple(seen_widgets())
     window = Box(0, 0, *Window.size)
-    return Picture(name, window, targets_of(widgets), texts_of(widgets, foreign))
+    return Picture(
+        name, window, targets_of(widgets), texts_of(widgets, foreign), surfaces_of(widgets)
+    )
 
 
 def _walk(widget: Widget, parent: Seen) -> Iterator[Seen]:
@@ -107,6 +123,12 @@ def _walk(widget: Widget, parent: Seen) -> Iterator[Seen]:
     )
     for child in reversed(widget.children):
         yield from _walk(child, inner)
+
+
+def _has_surface(widget: Widget) -> bool:
+    return isinstance(widget, ScrollView) or bool(
+        widget.canvas.has_before and widget.canvas.before.children
+    )
 
 
 def _room_in(seen: Seen) -> Box:
@@ -154,7 +176,7 @@ def _painted(seen: Seen) -> Iterator[TextBox]:
         area = Box(x, y, x + text.width, y + text.height)
         yield TextBox(
             text=text.text,
-            ink=_ink_of_icon(area) if text.icon else _ink(area, text.size),
+            ink=_ink_of_icon(area) if text.icon else _ink(area, text.size, text.text),
             area=area,
             room=common_box((seen.box, seen.clip)),
             size=text.size,
@@ -169,8 +191,9 @@ def _is_beginning(shown: str, whole: str) -> bool:
     return shown != whole and shown.endswith(_ELLIPSIS) and whole.startswith(shown[:-1])
 
 
-def _ink(area: Box, size: float) -> Box:
-    return Box(area.x, area.y + _BELOW_DESCENDER * size, area.right, area.top - _ABOVE_CAPS * size)
+def _ink(area: Box, size: float, text: str) -> Box:
+    below = _BELOW_DESCENDERS if _DESCENDERS.intersection(text) else _BELOW_BASELINE
+    return Box(area.x, area.y + below * size, area.right, area.top - _ABOVE_CAPS * size)
 
 
 def _ink_of_icon(area: Box) -> Box:
@@ -184,7 +207,8 @@ def _ink_of_lines(label: Label, area: Box) -> Box:
     widest = max((line.w for line in _lines(label)), default=area.width)
     spare = max(0.0, area.width - widest)
     left = {"center": spare / 2, "right": spare}.get(label.halign, 0.0)
-    return _ink(Box(area.x + left, area.y, area.x + left + widest, area.top), label.font_size)
+    narrowed = Box(area.x + left, area.y, area.x + left + widest, area.top)
+    return _ink(narrowed, label.font_size, label.text)
 
 
 def _lines(label: Label) -> list[Any]:
@@ -216,4 +240,4 @@ def _is_broken(label: Label) -> bool:
 
 
 def _name_of(widget: Any) -> str:
-    return widget.name or type(widget).__name__
+    return getattr(widget, "name", "") or type(widget).__name__

@@ -16,9 +16,7 @@ from kiosk.tour.walks import WALKS
 
 async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -> dict[str, Any]:
     """Picture every screen into ``out``, where the audit is written and then returned."""
-    out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("[0-9][0-9]-*.png"):
-        old.unlink()
+    _make_room(out)
     broken = []
     with tempfile.TemporaryDirectory(prefix="kiosk-tour-") as secrets:
         stage = Stage(settings, out, Path(secrets), progress)
@@ -32,3 +30,9 @@ async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -
     report = report_of(settings, stage.shots, broken)
     write(report, out / "audit.json")
     return report
+
+
+def _make_room(out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    for old in out.glob("[0-9][0-9]-*.png"):
+        old.unlink()

@@ -14,10 +14,11 @@ _SCAN = "/api/v1/wifi/scan"
 _BATCH = "/api/v1/provisioning/"
 _SLOW = 60.0
 _SOME = 3
+_FEW, _HALF_A_DOZEN, _MANY = 5, 6, 50
 
 
 async def start_screen(stage: Stage) -> None:
-    """The form: empty, filled in wrong, typed, its time-outs."""
+    """Fill in the form: nothing, something wrong, a password; its time-outs."""
     with stage.world(devices=0) as world:
         await world.spoil(_SCAN, code="NETWORK_ERROR")
         async with stage.kiosk(world.url, known_target=False) as here:
@@ -53,7 +54,7 @@ async def _typing(here: Set) -> None:
 
 
 async def networks(stage: Stage) -> None:
-    """The scan: under way, and its list."""
+    """Scan for networks; start a session that nobody joins."""
     with stage.world(devices=0) as world:
         await world.spoil(_SCAN, delay_seconds=1.5)
         async with stage.kiosk(world.url) as here:
@@ -73,7 +74,7 @@ async def networks(stage: Stage) -> None:
 
 
 async def away(stage: Stage) -> None:
-    """The service does not answer."""
+    """Look for a service that does not answer."""
     async with stage.kiosk(NOWHERE) as here:
         await here.pilot.wait_for("retry-now")
         await here.picture("start-away")
@@ -82,7 +83,7 @@ async def away(stage: Stage) -> None:
 
 
 async def keys(stage: Stage) -> None:
-    """The service wants a key: none is known, a wrong one is entered."""
+    """Meet a service that wants a key: know none, enter a wrong one."""
     with stage.world(devices=0, api_key="the-right-one") as world:
         async with stage.kiosk(world.url) as here:
             await here.pilot.wait_for("key")
@@ -95,11 +96,11 @@ async def keys(stage: Stage) -> None:
 
 
 async def few(stage: Stage) -> None:
-    """Five devices: large cards, one device's sheet, all of them ready in the end."""
-    with stage.world(devices=5, failing=1, speed=4) as world:
+    """Set up a few devices: large cards, one device's sheet, all ready in the end."""
+    with stage.world(devices=_FEW, failing=1, speed=4) as world:
         async with stage.kiosk(world.url) as here:
             await here.pilot.tap("start")
-            await here.pilot.wait_for(lambda: here.count("discovered") == 5)
+            await here.pilot.wait_for(lambda: here.count("discovered") == _FEW)
             await here.picture("provision-few")
             first = here.macs("discovered")[0]
             await here.pilot.tap(f"device:{first}")
@@ -110,7 +111,7 @@ async def few(stage: Stage) -> None:
             await here.pilot.tap("back", "provision-all")
             await here.pilot.wait_for(lambda: here.count(*MOVING) > 1)
             await here.picture("provision-few-moving")
-            await here.pilot.wait_for(lambda: here.count("verified") == 4, _SLOW)
+            await here.pilot.wait_for(lambda: here.count("verified") == _FEW - 1, _SLOW)
             await here.pilot.wait_for(lambda: here.count("failed"), _SLOW)
             await here.picture("provision-few-failed")
             await here.pilot.tap(f"device:{here.macs('failed')[0]}")
@@ -118,7 +119,7 @@ async def few(stage: Stage) -> None:
             await here.pilot.tap("details")
             await here.picture("device-failed-details")
             await here.pilot.tap("retry", "back")
-            await here.pilot.wait_for(lambda: here.count("verified") == 5, _SLOW)
+            await here.pilot.wait_for(lambda: here.count("verified") == _FEW, _SLOW)
             await here.picture("provision-few-ready")
             await here.pilot.hold("stop")
             await here.pilot.wait_for("done")
@@ -126,11 +127,11 @@ async def few(stage: Stage) -> None:
 
 
 async def many(stage: Stage) -> None:
-    """Fifty devices in the field: tiles, refusals, failures, and an end with leftovers."""
-    with stage.world(devices=50, scenario="field", speed=12) as world:
+    """Set up many devices in the field: tiles, refusals, failures, an end with leftovers."""
+    with stage.world(devices=_MANY, scenario="field", speed=16) as world:
         async with stage.kiosk(world.url) as here:
             await here.pilot.tap("start")
-            await here.pilot.wait_for(lambda: here.count("discovered") == 50, _SLOW)
+            await here.pilot.wait_for(lambda: here.count("discovered") == _MANY, _SLOW)
             await here.picture("provision-many")
             await here.pilot.tap("page-down")
             await here.picture("provision-many-page")
@@ -183,8 +184,8 @@ async def _not_live(here: Set, world: World) -> None:
 
 
 async def unfinished(stage: Stage) -> None:
-    """A session that was left: offered to be continued, in the way of a new one."""
-    with stage.world(devices=5, speed=4) as world:
+    """Leave a session: it is offered to be continued, and in the way of a new one."""
+    with stage.world(devices=_FEW, speed=4) as world:
         async with stage.kiosk(world.url) as here:
             await here.pilot.tap("start")
             await here.pilot.wait_for(lambda: here.count("discovered") > 1)
@@ -199,13 +200,13 @@ async def unfinished(stage: Stage) -> None:
 
 
 async def wrong_password(stage: Stage) -> None:
-    """All fail for the same reason."""
-    with stage.world(devices=6, scenario="wrong-password", speed=60) as world:
+    """See all devices fail for the same reason."""
+    with stage.world(devices=_HALF_A_DOZEN, scenario="wrong-password", speed=60) as world:
         async with stage.kiosk(world.url) as here:
             await here.pilot.tap("start")
-            await here.pilot.wait_for(lambda: here.count("discovered") == 6)
+            await here.pilot.wait_for(lambda: here.count("discovered") == _HALF_A_DOZEN)
             await here.pilot.tap("provision-all")
-            await here.pilot.wait_for(lambda: here.count("failed") == 6, _SLOW)
+            await here.pilot.wait_for(lambda: here.count("failed") == _HALF_A_DOZEN, _SLOW)
             await here.picture("provision-wrong-password")
 
 
