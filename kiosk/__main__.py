@@ -42,7 +42,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     if args.command == "run":
         from kiosk.cli import run
 
-        return run.run(settings)
+        return run.run(settings, args.trace)
     if args.command == "demo":
         from kiosk.cli import demo
 
@@ -63,9 +63,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 def _settings(args: argparse.Namespace) -> Settings:
     names = ("base_url", "api_key_file", "display", "lang", "theme")
     settings = load(args.config, **{name: getattr(args, name, None) for name in names})
-    # A file that is named and cannot be read is a mistake to tell now, not at the first tap.
-    settings.api_key()
-    settings.target_password()
+    if args.command in {"run", "demo"}:
+        # A file that is named and cannot be read is a mistake to tell now, not at the first tap.
+        settings.api_key()
+        settings.target_password()
     return settings
 
 
@@ -83,15 +84,13 @@ def _parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=text, description=text, parents=parents)
 
     look, service, config = _look_options(), _service_options(), _config_option()
-    command("run", "the kiosk, fullscreen, against PiOrchestrator", look, service, config)
-    demo.add_arguments(
-        command("demo", "an embedded PiOrchestrator and the kiosk, nothing to set", look, config)
-    )
+    trace = _trace_option()
+    command("run", "the kiosk, fullscreen, against PiOrchestrator", look, service, config, trace)
+    text = "an embedded PiOrchestrator and the kiosk, nothing to set"
+    demo.add_arguments(command("demo", text, look, config, trace))
     simulate.add_arguments(command("simulate", "only the embedded PiOrchestrator"))
     api.add_arguments(command("api", "one typed call to PiOrchestrator", service, config))
-    watch.add_arguments(
-        command("watch", "a session's stream, an event a line", service, config)
-    )
+    watch.add_arguments(command("watch", "a session's stream, an event a line", service, config))
     tour.add_arguments(
         command("tour", "pictures of every screen, with what falls short", look, config)
     )
@@ -111,6 +110,14 @@ def _service_options() -> argparse.ArgumentParser:
     options.add_argument("--base-url", metavar="URL", help="PiOrchestrator's address")
     options.add_argument(
         "--api-key-file", type=Path, metavar="FILE", help="file whose only line is the key"
+    )
+    return options
+
+
+def _trace_option() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
+        "--trace", type=Path, metavar="FILE", help="write when each event reached the panel"
     )
     return options
 

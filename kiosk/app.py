@@ -86,6 +86,16 @@ class KioskApp(MDApp):
         self._render()
         return self.shell
 
+    def after_flip(self, seen: Callable[[], None]) -> None:
+        """Call ``seen`` each time that the panel shows a new frame."""
+
+        def flip(window: Any) -> bool:
+            window.flip()
+            seen()
+            return True  # the window's own handler would flip once more
+
+        Window.bind(on_flip=flip)
+
     def release(self) -> None:
         """Let go of clock, keyboard and store; may be called more than once."""
         if self.shell is None:

@@ -13,7 +13,7 @@ _END_SECONDS = 3.0
 _READY = "listening on "
 
 
-class SimulatorFailed(Exception):
+class SimulatorFailedError(Exception):
     """The simulator ended before it listened; it has said why on standard error."""
 
 
@@ -49,9 +49,9 @@ class Embedded:
         self._process = process
 
     def url(self) -> str:
-        """Wait until it listens; returns its base URL. Raises SimulatorFailed if it ended."""
+        """Wait until it listens; returns its base URL. Raises SimulatorFailedError if it ended."""
         stream = self._process.stdout
         line = stream.readline() if stream is not None else ""
         if not line.startswith(_READY):
-            raise SimulatorFailed("the simulator did not start")
+            raise SimulatorFailedError("the simulator did not start")
         return line.removeprefix(_READY).strip()

@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import TextIO
 
 from kiosk.app import KioskApp
 from kiosk.services.client.api import PiOrchestrator
@@ -16,6 +17,7 @@ from kiosk.services.runtime.intents import Intents
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.runtime.trace import Trace
 from kiosk.services.state.actions import KeyChanged, TargetKnown
 from kiosk.services.state.store import Store
 from kiosk.services.views import language
@@ -32,8 +34,11 @@ class Kiosk:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[Kiosk]:
-    """Build everything and start what runs in the background; end it in the opposite order."""
+async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIterator[Kiosk]:
+    """Build everything and start what runs in the background; end it in the opposite order.
+
+    ``trace`` gets a line for each event that reached the panel.
+    """
     language.use(settings.lang)
     clock = SystemClock()
     rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
@@ -44,10 +49,15 @@ async def assembled(settings: Settings) -> AsyncIterator[Kiosk]:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
     async with PiOrchestrator(settings.base_url, api_key=key.get) as client:
         presence = Presence(client, store, clock=clock, rng=rng)
-        session = SessionSupervisor(client, store, presence.look_now, clock=clock, rng=rng)
+        tracer = None if trace is None else Trace(trace, clock.wall)
+        session = SessionSupervisor(
+            client, store, presence.look_now, clock=clock, rng=rng, trace=tracer
+        )
         commands = Commands(client, store, session, clock=clock)
         intents = Intents(store, commands, session, presence, key, clock=clock)
         app = KioskApp(store, intents, clock.monotonic, dark=settings.theme == "dark")
+        if tracer is not None:
+            app.after_flip(tracer.flipped)
         looking = asyncio.create_task(presence.run(), name="presence")
         try:
             yield Kiosk(app, store, intents)

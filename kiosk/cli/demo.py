@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from kiosk.cli.run import NO_DISPLAY, show
-from kiosk.embedded import SimulatorFailed, simulator
+from kiosk.embedded import SimulatorFailedError, simulator
 from kiosk.settings import Settings
 from kiosk.simulator.cli import add_world_arguments, world_arguments
 from kiosk.window import video_driver
@@ -40,8 +40,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return tour.picture(settings, args.out)
     try:
         with simulator(world_arguments(args)) as world, known_target(settings) as prepared:
-            show(prepared.model_copy(update={"base_url": world.url()}), driver, fullscreen=False)
-    except SimulatorFailed:
+            there = prepared.model_copy(update={"base_url": world.url()})
+            show(there, driver, fullscreen=False, trace=args.trace)
+    except SimulatorFailedError:
         return 1
     return 0
 

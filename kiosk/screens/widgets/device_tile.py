@@ -99,21 +99,16 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
     ) -> None:
         pad, body = mm(1.8), theme.body_size
-        number = theme.number_size
-        inner = self.width - 2 * pad
-        y = self.top - pad - number * 1.05
-        painter.text(row.tail, self.x + pad, y, number, ink, bold=True)
-        icon = number * 0.8
-        painter.text(row.icon, self.right - pad - icon, y + number * 0.1, icon, mark, icon=True)
-        y -= body * 1.25
-        word = shortened(row.word, body, inner * 0.55, bold=True)
-        painter.text(word, self.x + pad, y, body, mark, bold=True)
-        signal_width = painter.width(row.signal, body)
-        painter.text(row.signal, self.right - pad - signal_width, y, body, ink)
-        y -= body * 1.2
-        if y >= self.y + mm(0.6):
-            second = shortened(row.detail or row.title, body, inner)
-            painter.text(second, self.x + pad, y, body, ink)
+        number, icon = theme.number_size, theme.body_size * 1.1
+        x, inner = self.x + pad, self.width - 2 * pad
+        y = self.top - pad * 0.6 - number * 1.1
+        painter.text(row.tail, x, y, number, ink, bold=True)
+        y -= body * 1.15
+        painter.text(row.icon, x, y, icon, mark, icon=True)
+        word = shortened(row.word, body, inner - icon * 1.2, bold=True)
+        painter.text(word, x + icon * 1.2, y, body, mark, bold=True)
+        y -= body * 1.15
+        painter.text(shortened(row.detail or row.signal, body, inner), x, y, body, ink)
 
 
 class _Painter:

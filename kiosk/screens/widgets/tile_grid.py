@@ -26,6 +26,7 @@ class TileGrid(RecycleView):
     its touch at once, and loses it when the finger has moved ``SCROLL_STARTS_MM``.
     """
 
+    scroll_y: float
     rows = ListProperty()
     tile_size = ListProperty([1, 1])
     gap = NumericProperty(1)

@@ -26,7 +26,7 @@ _log = logging.getLogger("kiosk.intents")
 
 
 class Intents:
-    """The one thing that screens call; nothing here waits, a second tap on a busy one is nothing."""
+    """The one thing that screens call. Nothing here waits; a second tap on a busy one is void."""
 
     def __init__(
         self,

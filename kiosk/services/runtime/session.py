@@ -11,6 +11,7 @@ from datetime import datetime
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.runtime.clock import Clock
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
+from kiosk.services.runtime.trace import Trace
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.state.model import Notice
@@ -38,7 +39,9 @@ class SessionSupervisor:
         *,
         clock: Clock,
         rng: random.Random,
+        trace: Trace | None = None,
     ) -> None:
+        self._trace = trace
         self._client = client
         self._store = store
         self._ended = ended
@@ -86,6 +89,7 @@ class SessionSupervisor:
             lambda event: self._hear(feed, event),
             clock=self._clock,
             rng=self._rng,
+            on_frame=None if self._trace is None else lambda _frame: self._received(),
         )
         self._feed = feed
         self._task = asyncio.create_task(feed.run(), name=f"feed {session_id}")
@@ -99,12 +103,19 @@ class SessionSupervisor:
             return
         self._heard_at = self._clock.monotonic()
         self._store.dispatch(event)
+        moment = getattr(event, "at", None)
+        if self._trace is not None and isinstance(moment, datetime):
+            self._trace.applied(moment.timestamp())
         if isinstance(event, SnapshotLoaded):
             self._align(event.snapshot.session, event.snapshot.timeout_remaining)
         elif isinstance(event, SessionEnded):
             self.finish(self._outcome(event.outcome), event.session)
         elif isinstance(event, SessionUpdated) and event.session.expires_at is not None:
             self._align(event.session, None)
+
+    def _received(self) -> None:
+        if self._trace is not None:
+            self._trace.received()
 
     def _connection(self, change: ConnectionChanged) -> None:
         if change.state != "live" and self._heard_at is not None:

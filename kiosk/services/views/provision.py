@@ -110,8 +110,8 @@ def _progress(batch: Batch, ready: int, total: int, now: float) -> str:
     end = batch.ended_at if batch.ended_at is not None else now
     if batch.started_at is not None:
         lines[0] += f" · {duration(end - batch.started_at)}"
-    estimate = _estimate(batch, ready, total, now)
-    return "\n".join([*lines, estimate]) if estimate else lines[0]
+    last = _("All ready: stop") if ready == total else _estimate(batch, ready, total, now)
+    return "\n".join([*lines, last]) if last else lines[0]
 
 
 def _estimate(batch: Batch, ready: int, total: int, now: float) -> str:
