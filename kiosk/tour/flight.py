@@ -23,7 +23,7 @@ async def piloted(settings: Settings) -> AsyncIterator[tuple[Kiosk, Pilot]]:
     async with assembled(settings) as kiosk:
         running = asyncio.ensure_future(kiosk.app.async_run(async_lib="asyncio"))
         try:
-            # Its first turn takes it to its first frame; an input provider from before that is lost.
+            # Its first turn starts the event loop, which keeps the input providers from then on.
             await asyncio.sleep(0)
             pilot = Pilot(kiosk.app, running)
             await pilot.frame()

@@ -107,6 +107,17 @@ class Pilot:
         self.finger.up()
         await self.frame()
 
+    async def page_to(self, name: str) -> None:
+        """Turn the grid's pages, from the first on, until a target is there."""
+        while self._is_ready("page-up"):
+            await self.tap("page-up")
+        await self.settle()
+        while self._find(name) is None:
+            if not self._is_ready("page-down"):
+                raise NotOnScreenError(f"no page of the grid has {name!r}.\n{self.describe()}")
+            await self.tap("page-down")
+            await self.settle()
+
     async def type_keys(self, text: str) -> None:
         """Type on the keyboard on the screen: capitals by shift, the rest page by page."""
         await self.wait_for("key:page")

@@ -166,6 +166,7 @@ async def _provisioning(here: Set) -> None:
     await here.picture("provision-failed")
     await here.pilot.wait_for(lambda: not here.count(*MOVING), _SLOW)
     blocked = next(d for d in here.devices() if is_blocked(d))
+    await here.pilot.page_to(f"device:{blocked.mac}")
     await here.pilot.tap(f"device:{blocked.mac}")
     await here.picture("device-blocked")
     await here.pilot.tap("back")
