@@ -1,0 +1,120 @@
+# `make demo` and `make test` do all the set-up themselves: Debian packages (deploy/setup.sh), the
+# environment in .venv, the packages pinned in constraints.txt. What is there is not done again.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+VENV := .venv
+BIN := $(VENV)/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard kiosk/locale/*/LC_MESSAGES/kiosk.po))
+
+# Options that are handed on.
+DEMO_ARGS ?=
+TEST_ARGS ?=
+# What `make tour` takes pictures of.
+DISPLAYS ?= td1 td2-7 ws7
+LANGS ?= en pt_BR
+THEMES ?= daylight dark
+# SYSTEM=ready leaves the system's packages alone; PYTHON names the interpreter to use.
+SYSTEM ?=
+PYTHON ?=
+export PYTHON
+
+headline = @printf '\n== %s\n' '$(1)'
+
+.PHONY: help
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@printf '\nVariables: DEMO_ARGS TEST_ARGS DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n'
+
+.PHONY: demo
+demo: $(VENV)/run.done $(CATALOGUES) ## show the kiosk against an embedded PiOrchestrator
+	@$(BIN)/kiosk demo $(DEMO_ARGS)
+
+.PHONY: test
+test: lint ## every check and every test
+	$(call headline,pytest)
+	@$(BIN)/pytest $(TEST_ARGS)
+
+.PHONY: lint
+lint: $(VENV)/dev.done $(CATALOGUES) ## the checks that run nothing: style, types, layers
+	$(call headline,ruff check)
+	@$(BIN)/ruff check .
+	$(call headline,ruff format)
+	@$(BIN)/ruff format --check .
+	$(call headline,mypy)
+	@$(BIN)/mypy
+	$(call headline,lint-imports)
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/dev.done ## rewrite the code in the house's format
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+.PHONY: tour
+tour: $(VENV)/run.done $(CATALOGUES) ## pictures of every screen into build/tour
+	@failed=0; for display in $(DISPLAYS); do for lang in $(LANGS); do for theme in $(THEMES); do \
+	    out="build/tour/$$display-$$lang-$$theme"; printf '\n== %s\n' "$$out"; \
+	    $(BIN)/kiosk tour --display "$$display" --lang "$$lang" --theme "$$theme" --out "$$out" \
+	        || failed=1; \
+	done; done; done; exit $$failed
+
+.PHONY: translations
+translations: $(VENV)/dev.done ## bring the catalogues up to date with the source
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k plural:1,2 --sort-by-file --no-wrap \
+	    --add-location=file --project=kiosk -o build/kiosk.pot .
+	@$(BIN)/pybabel update -i build/kiosk.pot -d kiosk/locale -D kiosk --no-wrap \
+	    --ignore-obsolete --ignore-pot-creation-date --no-fuzzy-matching
+
+# What packages without a wheel are built with, pinned like everything else.
+BUILD_TOOLS := setuptools wheel Babel meson-python ninja pybind11
+
+.PHONY: constraints
+constraints: $(VENV)/packages.done ## pin anew everything that pyproject.toml leads to
+	@deploy/setup.sh venv build/constraints
+	@build/constraints/bin/pip install -q --upgrade pip
+	@build/constraints/bin/pip install -q -e '.[dev]' $(BUILD_TOOLS)
+	@{ echo '# Every package of the product, its tests and its builds: made by `make constraints`.'; \
+	    build/constraints/bin/pip list --format=freeze --exclude kiosk; } > constraints.txt
+	@rm -r build/constraints
+
+.PHONY: clean
+clean: ## remove everything that make has made, the environment too
+	rm -rf $(VENV) build dist kiosk.egg-info $(CATALOGUES) .hypothesis .*_cache
+	find kiosk tests -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment. Its stamps live in it, and go with it.
+
+INPUTS := $(BIN)/python pyproject.toml constraints.txt setup.py
+PIP = $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
+# pip itself comes first: older ones cannot pin what packages are built with.
+INSTALL = $(PIP) -q pip && PYTHONWARNINGS=ignore $(PIP) --build-constraint constraints.txt
+# One line a package, so that a slow line shows that it goes on.
+MILESTONES = sed -un 's/^Collecting \([^ ><=]*\).*/   \1/p; /^Building wheel/p; /^Installing collected/{s/:.*/ .../;p}'
+
+$(VENV)/packages.done: deploy/setup.sh
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages
+	@mkdir -p $(VENV)
+	@touch $@
+
+$(BIN)/python: | $(VENV)/packages.done
+	@deploy/setup.sh venv $(VENV)
+	@touch $(VENV)/packages.done
+
+$(VENV)/run.done: $(INPUTS) | $(VENV)/packages.done
+	$(call headline,Installing the kiosk into $(VENV))
+	@$(INSTALL) -e . Babel | $(MILESTONES)
+	@touch $@
+
+$(VENV)/dev.done: $(INPUTS) | $(VENV)/packages.done
+	$(call headline,Installing the kiosk and its tools into $(VENV))
+	@$(INSTALL) -e '.[dev]' | $(MILESTONES)
+	@touch $(VENV)/run.done $@
+
+%.mo: %.po | $(VENV)/run.done
+	@$(BIN)/pybabel -q compile -i $< -o $@

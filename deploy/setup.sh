@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# What `make` needs of the system before pip can start.
+#
+#   deploy/setup.sh packages      install the Debian packages that are missing
+#   deploy/setup.sh venv FOLDER   create a virtual environment with a suitable Python
+set -euo pipefail
+
+# SDL and Kivy load these by name: neither pip nor ldd would miss them.
+RUN_PACKAGES=(
+    python3 python3-venv
+    libgl1 libgl1-mesa-dri libegl1 libgles2 libgbm1 libdrm2 libudev1 libmtdev1
+)
+
+# KivyMD needs pycairo, of which there is no wheel for Linux, and materialyoucolor, of which there
+# is none for aarch64. A Pi therefore needs a compiler in any case, and building both is the one way
+# that is the same on every machine and keeps the versions of constraints.txt. Debian's
+# python3-cairo would spare only the first of them, and would open the environment to whatever else
+# the system has installed. With wheels of these two at hand, only RUN_PACKAGES are needed.
+BUILD_PACKAGES=(python3-dev gcc g++ pkg-config libcairo2-dev)
+
+say() { printf '== %s\n' "$*"; }
+fail() { printf 'setup: %s\n' "$@" >&2; exit 1; }
+
+missing_packages() {
+    # A package also counts when another provides it, as libmtdev1t64 does libmtdev1.
+    local installed name
+    installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' |
+        sed -n 's/^installed //p' | sed 's/([^)]*)//g' | tr -s ',\n' ' ') "
+    for name in "${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}"; do
+        [[ $installed == *" $name "* ]] || echo "$name"
+    done
+}
+
+install_packages() {
+    if ! command -v dpkg-query apt-get >/dev/null; then
+        fail "this is not Debian; the names of the packages that are needed are Debian's:" \
+            "  ${RUN_PACKAGES[*]} ${BUILD_PACKAGES[*]}" \
+            "Install what they are called here, then run make again with SYSTEM=ready."
+    fi
+    case $(dpkg --print-architecture) in
+        amd64 | arm64) ;;
+        *) fail "Kivy exists for 64-bit x86 and ARM systems only; this one is" \
+            "  $(dpkg --print-architecture). On a Pi, install the 64-bit Raspberry Pi OS." ;;
+    esac
+
+    local -a missing as_root=()
+    mapfile -t missing < <(missing_packages)
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    if [[ $(id -u) -ne 0 ]]; then
+        command -v sudo >/dev/null || fail "these packages are missing and there is no sudo:" \
+            "  ${missing[*]}" "As root: apt-get install ${missing[*]}"
+        as_root=(sudo)
+    fi
+
+    apt() {
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+            apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+    }
+    say "Installing Debian packages: ${missing[*]}"
+    install() { # the milestones only
+        apt install --yes --no-install-recommends "${missing[@]}" 2>&1 |
+            sed -un '/^Need to get/p; /^Setting up/p; /^E:/p; /^W:/p; /sudo:/p'
+    }
+    if ! apt-get -s install "${missing[@]}" >/dev/null 2>&1; then
+        say "Updating the list of packages"
+        apt -q update | sed -n '/^Fetched/p'
+        install || give_up "${missing[@]}"
+    elif ! install; then # an old list names versions that are gone
+        say "Once more with a new list of packages"
+        apt -q update | sed -n '/^Fetched/p'
+        install || give_up "${missing[@]}"
+    fi
+}
+
+give_up() {
+    fail "apt could not install everything. See above for why, or install these by hand:" "  $*"
+}
+
+suitable() {
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
+        >/dev/null 2>&1
+}
+
+create_venv() {
+    local name
+    for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+        if suitable "$name"; then
+            say "Creating $1 with $("$name" --version)"
+            exec "$name" -m venv --clear "$1"
+        fi
+    done
+    fail "Python 3.11, 3.12 or 3.13 with its venv module is needed; this is" \
+        "  $(python3 --version 2>&1). Name another one: make PYTHON=/path/to/python3.13 ..."
+}
+
+case ${1:-} in
+    packages) install_packages ;;
+    venv) create_venv "${2:?folder}" ;;
+    *) fail "usage: setup.sh packages | venv FOLDER" ;;
+esac
