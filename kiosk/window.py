@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
     )
     from kivy.config import Config  # noqa: PLC0415 - only after the environment is set
 
+    # Kivy sets its own logger's level when imported; the command line has the last word.
+    logging.getLogger("kivy").setLevel(logging.getLogger().getEffectiveLevel())
     settings = {
         "width": display.width,
         "height": display.height,

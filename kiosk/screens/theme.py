@@ -27,7 +27,7 @@ BODY_MM = 4.35
 _STATE_COLOURS = {
     "Light": {
         "good": "#00573F",
-        "bad": "#8C2300",
+        "bad": "#7D1F00",
         "moving": "#004C7A",
         "waiting": "#634200",
         "quiet": "#3E4847",

@@ -46,7 +46,7 @@ class TileGrid(RecycleView):
     def whole_tiles(self, room: float, tile_height: float) -> float:
         """Return how much of ``room`` whole lines of tiles take: none is shown cut in half."""
         pitch = tile_height + self.gap
-        return float(max(1, int((room + self.gap) // pitch)) * pitch - self.gap)
+        return float(max(0.0, int((room + self.gap) // pitch) * pitch - self.gap))
 
     def _overflow(self) -> float:
         content = self.children[0].height if self.children else 0
