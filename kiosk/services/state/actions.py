@@ -202,10 +202,10 @@ class SessionLeft:
 
 @dataclass(frozen=True, slots=True)
 class DevicesAsked:
-    """The service accepted to set these devices up; no ``macs`` means all that wait."""
+    """The service accepted to set these devices up."""
 
     at: float
-    macs: tuple[str, ...] | None = None
+    macs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

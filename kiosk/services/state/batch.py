@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
 from kiosk.services.state import actions as a
-from kiosk.services.state.devices import from_snapshot
+from kiosk.services.state.change import updated
+from kiosk.services.state.devices import MAX_DEVICES, from_snapshot
 from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
-from kiosk.services.state.form import cleared_of_secrets
+from kiosk.services.state.form import without_errors
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
-from kiosk.services.wire.events import NetworkUpdated, SessionEnded, SessionUpdated, UnknownEvent
+from kiosk.services.wire.events import (
+    NetworkUpdated,
+    SessionEnded,
+    SessionUpdated,
+    TimeoutWarning,
+    UnknownEvent,
+)
 from kiosk.services.wire.provisioning import Session
 
 
 def session_opened(state: State, action: a.SessionOpened) -> State:
     """Show the session; what the form said is on its way and stays for the next one."""
-    return replace(
+    return updated(
         state,
         batch=Batch(session=action.session, started_at=action.at),
-        form=cleared_of_secrets(state.form),
+        form=without_errors(state.form),
         navigation=Navigation(Route.PROVISION),
         notice=None,
     )
@@ -38,10 +45,10 @@ def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:
     batch = state.batch
     if batch is None or action.snapshot.session.id != batch.session.id:
         return state
+    listed = {candidate.mac: candidate for candidate in action.snapshot.devices if candidate.mac}
     devices = {
-        candidate.mac: from_snapshot(batch.devices.get(candidate.mac), candidate)
-        for candidate in action.snapshot.devices
-        if candidate.mac
+        mac: from_snapshot(batch.devices.get(mac), candidate)
+        for mac, candidate in islice(listed.items(), MAX_DEVICES)
     }
     network = action.snapshot.network_status or batch.network
     return _changed(
@@ -54,7 +61,7 @@ def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:
     )
 
 
-def session_updated(state: State, action: SessionUpdated) -> State:
+def session_updated(state: State, action: SessionUpdated | TimeoutWarning) -> State:
     """Merge what the service says of the session."""
     batch = state.batch
     if batch is None or (action.session_id or batch.session.id) != batch.session.id:
@@ -106,19 +113,19 @@ def session_stopped(state: State, action: a.SessionStopped) -> State:
     if batch is None or batch.ended_at is not None:
         return state
     session = merge_session(batch.session, action.session) if action.session else batch.session
-    ended = replace(
+    ended = updated(
         batch,
         session=session,
         outcome=action.outcome,
         ended_at=action.at,
         connection=Connection("stopped"),
     )
-    return replace(state, batch=ended, navigation=Navigation(Route.SUMMARY), notice=None)
+    return updated(state, batch=ended, navigation=Navigation(Route.SUMMARY), notice=None)
 
 
 def session_left(state: State, action: a.SessionLeft) -> State:
     """Forget the session and ask anew what can be resumed."""
-    return replace(
+    return updated(
         state,
         batch=None,
         notice=action.notice,
@@ -136,7 +143,7 @@ def merge_session(old: Session, new: Session) -> Session:
 
 
 def _changed(state: State, **changes: Any) -> State:
-    return state if state.batch is None else replace(state, batch=replace(state.batch, **changes))
+    return state if state.batch is None else updated(state, batch=updated(state.batch, **changes))
 
 
 HANDLERS: Handlers = {
@@ -148,6 +155,7 @@ HANDLERS: Handlers = {
     ConnectionChanged: connection_changed,
     SnapshotLoaded: snapshot_loaded,
     SessionUpdated: session_updated,
+    TimeoutWarning: session_updated,
     SessionEnded: session_ended,
     NetworkUpdated: network_updated,
     UnknownEvent: unknown_event,

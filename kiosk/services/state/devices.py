@@ -8,12 +8,16 @@ from types import MappingProxyType
 from typing import Any
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Device, State
 from kiosk.services.wire.events import DeviceUpdated
+from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import DEVICE_RANK, Candidate
 
 MAX_DEVICES = 2000
+_ASKABLE = frozenset({"discovered", "failed"})
+_READY_RANK = DEVICE_RANK["verified"]
 
 # A candidate's fields that a device keeps under the same name.
 _KEPT = frozenset(
@@ -51,21 +55,18 @@ def devices_asked(state: State, action: a.DevicesAsked) -> State:
     batch = state.batch
     if batch is None:
         return state
-    macs = action.macs
-    if macs is None:
-        macs = tuple(
-            device.mac
-            for device in batch.devices.values()
-            if device.state == "discovered" and device.in_allowlist is not False
-        )
+    macs = set(action.macs)
+    if not any(_is_under_way(d) for d in batch.devices.values() if d.mac not in macs):
+        # A new wave: the pause since the last one says nothing about the pace of this one.
+        ready = sum(device.state == "verified" for device in batch.devices.values())
+        batch = updated(batch, first_asked_at=action.at, ready_before=ready)
+    # Its events may be faster than the answer: what has begun no longer stands in line.
     asked = {
-        mac: replace(batch.devices[mac], asked_at=action.at, refusal=None)
-        for mac in macs
-        if mac in batch.devices
+        mac: updated(device, asked_at=action.at, refusal=None)
+        for mac, device in batch.devices.items()
+        if mac in macs and device.state in _ASKABLE
     }
-    first = batch.first_asked_at if batch.first_asked_at is not None else action.at
-    marked = replace(batch, first_asked_at=first, asked_at=action.at)
-    return _with_devices(replace(state, batch=marked), marked, asked)
+    return _with_devices(state, batch, asked)
 
 
 def device_refused(state: State, action: a.DeviceRefused) -> State:
@@ -73,7 +74,7 @@ def device_refused(state: State, action: a.DeviceRefused) -> State:
     batch = state.batch
     if batch is None or action.mac not in batch.devices:
         return state
-    refused = replace(batch.devices[action.mac], refusal=action.problem, asked_at=None)
+    refused = updated(batch.devices[action.mac], refusal=action.problem, asked_at=None)
     return _with_devices(state, batch, {action.mac: refused})
 
 
@@ -85,12 +86,27 @@ def from_snapshot(old: Device | None, candidate: Candidate) -> Device:
     if old is not None:
         for name in _KEPT:
             kept[name] = getattr(old, name)
-        kept["changed_at"] = old.changed_at
+        # Not changed_at: a server whose clock was set back would never be heard again.
         if old.state == state:
             kept["asked_at"], kept["refusal"] = old.asked_at, old.refusal
             kept["progress"] = old.progress
-    error = candidate.error_message if state == "failed" else None
+    if candidate.in_allowlist:
+        kept["refusal"] = _still_true(kept.get("refusal"))
+    error = None
+    if state == "failed":
+        error = candidate.error_message or (old.error if old is not None else None)
     return Device(mac=candidate.mac or "", state=state, error=error, **{**kept, **said})
+
+
+def _is_under_way(device: Device) -> bool:
+    return device.asked_at is not None or 0 < DEVICE_RANK.get(device.state, 0) < _READY_RANK
+
+
+def _still_true(refusal: Problem | None) -> Problem | None:
+    """Return what is left of a refusal once the service says that the device is approved."""
+    if refusal is not None and refusal.code == "DEVICE_NOT_IN_ALLOWLIST":
+        return None
+    return refusal
 
 
 def _is_older(device: Device, action: DeviceUpdated) -> bool:
@@ -107,10 +123,12 @@ def _merged(old: Device, action: DeviceUpdated) -> Device:
     state = _next_state(old.state, action.state)
     if state != old.state:
         changes.update(state=state, asked_at=None, refusal=None, progress=None)
+    elif candidate.in_allowlist:
+        changes["refusal"] = _still_true(old.refusal)
     if action.progress is not None:
         changes["progress"] = action.progress
     changes["error"] = (action.error or old.error) if state == "failed" else None
-    return replace(old, **changes)
+    return updated(old, **changes)
 
 
 def _next_state(old: str, said: str | None) -> str:
@@ -123,8 +141,10 @@ def _next_state(old: str, said: str | None) -> str:
 
 
 def _with_devices(state: State, batch: Batch, changed: Mapping[str, Device]) -> State:
-    devices = MappingProxyType({**batch.devices, **changed})
-    return replace(state, batch=replace(batch, devices=devices))
+    different = {mac: d for mac, d in changed.items() if batch.devices.get(mac) is not d}
+    if different:
+        batch = replace(batch, devices=MappingProxyType({**batch.devices, **different}))
+    return state if batch is state.batch else replace(state, batch=batch)
 
 
 HANDLERS: Handlers = {

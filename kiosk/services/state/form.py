@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from pydantic import SecretStr
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import NOTHING, Editor, Field, Form, Navigation, Route, State
 
@@ -21,19 +21,21 @@ _LONGEST_TEXT = 256
 def target_known(state: State, action: a.TargetKnown) -> State:
     """Fill the form with the target that the settings name."""
     password = action.password if action.password is not None else NOTHING
-    return replace(state, form=replace(state.form, ssid=action.ssid, password=password))
+    return updated(state, form=updated(state.form, ssid=action.ssid, password=password))
 
 
 def network_chosen(state: State, action: a.NetworkChosen) -> State:
     """Take the picked network; another network's password does not fit it."""
+    if state.navigation.route is not Route.NETWORKS:
+        return state
     same = action.ssid == state.form.ssid
-    form = replace(
+    form = updated(
         state.form,
         ssid=action.ssid,
         password=state.form.password if same else NOTHING,
         errors=_without(state.form, "ssid", "password"),
     )
-    return replace(state, form=form, navigation=Navigation(state.navigation.parent or Route.START))
+    return updated(state, form=form, navigation=Navigation(state.navigation.parent or Route.START))
 
 
 def field_opened(state: State, action: a.FieldOpened) -> State:
@@ -46,7 +48,7 @@ def field_opened(state: State, action: a.FieldOpened) -> State:
         error=state.form.errors.get(action.field, ""),
     )
     parent = state.navigation.parent or state.navigation.route
-    return replace(state, editor=editor, navigation=Navigation(Route.EDITOR, parent))
+    return updated(state, editor=editor, navigation=Navigation(Route.EDITOR, parent))
 
 
 def typed(state: State, action: a.Typed) -> State:
@@ -83,21 +85,23 @@ def field_refused(state: State, action: a.FieldRefused) -> State:
 
 def field_accepted(state: State, _action: a.FieldAccepted) -> State:
     """Take the typed text as the field's value and leave the editor."""
+    if state.navigation.route is not Route.EDITOR:
+        return state
     form, editor = state.form, state.editor
     text = editor.text.get_secret_value()
     if editor.field == "ssid":
         password = form.password if text == form.ssid else NOTHING
-        form = replace(form, ssid=text, password=password)
+        form = updated(form, ssid=text, password=password)
     elif editor.field == "password":
-        form = replace(form, password=editor.text)
-    form = replace(form, errors=_without(form, editor.field))
+        form = updated(form, password=editor.text)
+    form = updated(form, errors=_without(form, editor.field))
     back = Navigation(state.navigation.parent or Route.START)
-    return replace(state, form=form, editor=Editor(), navigation=back)
+    return updated(state, form=form, editor=Editor(), navigation=back)
 
 
 def form_refused(state: State, action: a.FormRefused) -> State:
     """Say at each field what is wrong with it."""
-    return replace(state, form=replace(state.form, errors=MappingProxyType(dict(action.errors))))
+    return updated(state, form=updated(state.form, errors=MappingProxyType(dict(action.errors))))
 
 
 def timeout_stepped(state: State, action: a.TimeoutStepped) -> State:
@@ -105,21 +109,21 @@ def timeout_stepped(state: State, action: a.TimeoutStepped) -> State:
     low, high = TIMEOUT_RANGE
     seconds = min(high, max(low, getattr(state.form, action.step) + action.seconds))
     changed: dict[str, Any] = {action.step: seconds}
-    return replace(state, form=replace(state.form, **changed))
+    return updated(state, form=updated(state.form, **changed))
 
 
 def key_changed(state: State, action: a.KeyChanged) -> State:
     """Note that there is a key, or none; what an old key led to is out of date."""
-    return replace(state, key_known=action.known, notice=None)
+    return updated(state, key_known=action.known, notice=None)
 
 
-def cleared_of_secrets(form: Form) -> Form:
-    """Return the form after a session started: the target stays, the errors go."""
-    return replace(form, errors=MappingProxyType({}))
+def without_errors(form: Form) -> Form:
+    """Return the form as it is kept for the next session: what was entered, not what was wrong."""
+    return updated(form, errors=MappingProxyType({}))
 
 
 def _edited(state: State, **changes: Any) -> State:
-    return replace(state, editor=replace(state.editor, **changes))
+    return updated(state, editor=updated(state.editor, **changes))
 
 
 def _without(form: Form, *fields: Field) -> MappingProxyType[Field, str]:

@@ -47,7 +47,7 @@ class Navigation:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What the person has entered; kept until a session starts, never written to disk."""
+    """What the person has entered; kept for the next session, never written to disk."""
 
     ssid: str = ""
     password: SecretStr = NOTHING
@@ -140,8 +140,9 @@ class Batch:
     updated_at: float | None = None
     started_at: float | None = None
     deadline: float | None = None
+    # When the devices now under way were first asked for, and how many were ready before that.
     first_asked_at: float | None = None
-    asked_at: float | None = None
+    ready_before: int = 0
     ended_at: float | None = None
     outcome: str | None = None
     unknown_events: int = 0

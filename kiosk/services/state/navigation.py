@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.services.state import actions as a
+from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
-from kiosk.services.state.model import Navigation, Route, State
+from kiosk.services.state.model import Editor, Navigation, Route, State
 
 _SHEETS = {Route.NETWORKS, Route.TIMEOUTS, Route.EDITOR, Route.DEVICE}
+_OF_A_SESSION = {Route.PROVISION, Route.DEVICE, Route.SUMMARY}
 
 
 def opened(state: State, action: a.Opened) -> State:
-    """Open a screen, or a sheet over the screen that is shown."""
+    """Open a screen, or a sheet over the screen that is shown.
+
+    A tap may come a frame after its session has gone; then there is nothing to open.
+    """
+    if action.route in _OF_A_SESSION and state.batch is None:
+        return state
     current = state.navigation
     parent = (current.parent or current.route) if action.route in _SHEETS else None
-    return replace(state, navigation=Navigation(action.route, parent, action.mac))
+    return updated(state, navigation=Navigation(action.route, parent, action.mac))
 
 
 def went_back(state: State, _action: a.WentBack) -> State:
-    """Leave the sheet; on a screen that is no sheet there is nothing to leave."""
+    """Leave the sheet with what was typed on it; a screen that is no sheet cannot be left."""
     parent = state.navigation.parent
-    return state if parent is None else replace(state, navigation=Navigation(parent))
+    if parent is None:
+        return state
+    return updated(state, navigation=Navigation(parent), editor=Editor())
 
 
 def details_toggled(state: State, _action: a.DetailsToggled) -> State:
     """Open or close the technical part of what is shown."""
-    shown = replace(state.navigation, details=not state.navigation.details)
-    return replace(state, navigation=shown)
+    shown = updated(state.navigation, details=not state.navigation.details)
+    return updated(state, navigation=shown)
 
 
 def command_started(state: State, action: a.CommandStarted) -> State:
@@ -35,7 +42,7 @@ def command_started(state: State, action: a.CommandStarted) -> State:
     notice = state.notice
     if notice is not None and notice.command == action.command:
         notice = None
-    return replace(state, busy=state.busy | {action.command}, notice=notice)
+    return updated(state, busy=state.busy | {action.command}, notice=notice)
 
 
 def command_ended(state: State, action: a.CommandEnded) -> State:
@@ -43,14 +50,14 @@ def command_ended(state: State, action: a.CommandEnded) -> State:
     if action.notice is None and action.command not in state.busy:
         return state
     notice = action.notice if action.notice is not None else state.notice
-    return replace(state, busy=state.busy - {action.command}, notice=notice)
+    return updated(state, busy=state.busy - {action.command}, notice=notice)
 
 
 def notice_dismissed(state: State, _action: a.NoticeDismissed) -> State:
     """Take the notice away; its details go with it."""
     if state.notice is None:
         return state
-    return replace(state, notice=None, navigation=replace(state.navigation, details=False))
+    return updated(state, notice=None, navigation=updated(state.navigation, details=False))
 
 
 HANDLERS: Handlers = {

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from kiosk.services.state import actions as a
+from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Scan, Service, State
+from kiosk.services.wire.provisioning import Session
 
 
 def reached(state: State, action: a.ServiceReached) -> State:
-    """Take the answer; the service is ready."""
+    """Take the answer; the service is ready. The newest session is the one to go on with."""
     service = Service(
         presence="ready",
-        recoverable=action.recoverable,
+        recoverable=tuple(sorted(action.recoverable, key=_began, reverse=True)),
         network=action.network,
         updated_at=action.at,
     )
-    return replace(state, service=service)
+    return updated(state, service=service)
 
 
 def failed(state: State, action: a.ServiceFailed) -> State:
     """Keep what was known, but say that it is not so now."""
-    service = replace(
+    service = updated(
         state.service, presence="absent", problem=action.problem, retry_at=action.retry_at
     )
-    return replace(state, service=service)
+    return updated(state, service=service)
 
 
 def tried(state: State, _action: a.ServiceTried) -> State:
     """Drop the countdown while the service is being asked; the reason stays until an answer."""
-    return replace(state, service=replace(state.service, retry_at=None))
+    return updated(state, service=updated(state.service, retry_at=None))
 
 
 def scan_started(state: State, _action: a.ScanStarted) -> State:
     """Keep the old list in sight while a new one is on its way."""
-    return replace(state, scan=replace(state.scan, running=True, problem=None))
+    return updated(state, scan=updated(state.scan, running=True, problem=None))
 
 
 def scan_loaded(state: State, action: a.ScanLoaded) -> State:
@@ -49,13 +49,18 @@ def scan_loaded(state: State, action: a.ScanLoaded) -> State:
                 strongest[network.ssid] = (signal, index)
     ranked = sorted(strongest.values(), key=lambda pair: -pair[0])
     networks = tuple(action.networks[index] for _, index in ranked)
-    return replace(state, scan=Scan(networks=networks, next_at=action.next_at))
+    return updated(state, scan=Scan(networks=networks, next_at=action.next_at))
 
 
 def scan_failed(state: State, action: a.ScanFailed) -> State:
     """Keep the last good list and say that the new one did not come."""
-    scan = replace(state.scan, running=False, problem=action.problem, next_at=action.next_at)
-    return replace(state, scan=scan)
+    scan = updated(state.scan, running=False, problem=action.problem, next_at=action.next_at)
+    return updated(state, scan=scan)
+
+
+def _began(session: Session) -> float:
+    moment = session.created_at or session.updated_at
+    return moment.timestamp() if moment is not None else 0.0
 
 
 HANDLERS: Handlers = {

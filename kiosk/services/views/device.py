@@ -9,6 +9,7 @@ from kiosk.services.views.devices import (
     MOVING,
     STEPS,
     is_blocked,
+    is_queued,
     look_of,
     problem_of,
     signal_of,
@@ -57,6 +58,7 @@ def view_of(state: State, now: float) -> DeviceView:
     batch, mac = state.open_batch(), state.navigation.mac or ""
     device = batch.devices.get(mac) or Device(mac, state="?")
     anything_moves = any(d.state in MOVING for d in batch.devices.values())
+    queued = is_queued(device, anything_moves=anything_moves, now=now)
     look = look_of(device, anything_moves=anything_moves, now=now)
     shown = state.navigation.details
     return DeviceView(
@@ -74,7 +76,7 @@ def view_of(state: State, now: float) -> DeviceView:
         details_label=_("Less") if shown else _("Details"),
         banner=notice_banner(state.notice, now, shown=shown) if state.notice else NO_BANNER,
         back=_("Back"),
-        action=_action(state, device, ended=batch.ended_at is not None),
+        action=_action(state, device, queued=queued),
     )
 
 
@@ -130,16 +132,17 @@ def _details(device: Device) -> str:
     return " · ".join(parts)
 
 
-def _action(state: State, device: Device, *, ended: bool) -> ButtonView:
-    if ended:
+def _action(state: State, device: Device, *, queued: bool) -> ButtonView:
+    if state.open_batch().ended_at is not None:
         return ButtonView("", "", enabled=False)
     if device.state == "failed":
-        name, text, icon = "retry", _("Retry"), "refresh"
+        name, of_all, text, icon = "retry", "retry_failed", _("Retry"), "refresh"
     elif device.state == "discovered":
-        name, text, icon = "provision", _("Provision"), "upload"
+        name, of_all, text, icon = "provision", "provision_all", _("Provision"), "upload"
     else:
         return ButtonView("", "", enabled=False)
-    busy = f"{name}:{device.mac}" in state.busy
-    enabled = not busy and not is_blocked(device)
+    busy = bool({f"{name}:{device.mac}", of_all} & state.busy)
+    # Asked for twice, a failed device would spend two of its retries.
+    enabled = not busy and not queued and not is_blocked(device)
     label = _("Asking …") if busy else text
     return ButtonView(name, label, icon, name, (device.mac,), enabled=enabled, role="primary")

@@ -117,6 +117,16 @@ def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:
     return looks
 
 
+def waiting(batch: Batch, now: float) -> tuple[str, ...]:
+    """Return the devices that "Provision all" is about; one in line is not asked for twice."""
+    return tuple(device.mac for device, look in ordered(batch, now) if look is _WAITING)
+
+
+def failed(batch: Batch, now: float) -> tuple[str, ...]:
+    """Return the devices that "Retry failed" is about; each retry is one of the few it has."""
+    return tuple(device.mac for device, look in ordered(batch, now) if look is _FAILED)
+
+
 def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
     """Return the device's tile."""
     known = problem_of(device)
@@ -151,10 +161,9 @@ def problem_of(device: Device) -> Problem | None:
         return device.refusal
     if is_blocked(device):
         return Problem(Kind.DOMAIN, code="DEVICE_NOT_IN_ALLOWLIST")
-    found = _CODE.search(device.error or "")
-    if found is None or found.group() not in CODES:
+    code = next((word for word in _CODE.findall(device.error or "") if word in CODES), None)
+    if code is None:
         return None
-    code = found.group()
     return Problem(
         Kind.DOMAIN, code=code, message=device.error or "", retryable=CODES[code].retryable
     )

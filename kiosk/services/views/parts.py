@@ -73,9 +73,9 @@ def duration(seconds: float) -> str:
 
 
 def details_button(*, shown: bool) -> ButtonView:
-    """Return the button that opens or closes the technical part."""
-    text = _("Less") if shown else _("Details")
-    return ButtonView("details", text, "information-outline", "toggle_details")
+    """Return the button that shows the technical part, or the plain words again."""
+    icon = "arrow-u-left-top" if shown else "information-outline"
+    return ButtonView("details", "", icon, "toggle_details")
 
 
 def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
@@ -85,18 +85,23 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
         text = _(notice.text).format(**notice.numbers)
         return BannerView("info", "information-outline", text, buttons=(_dismiss(),))
     buttons = [details_button(shown=shown)]
-    if problem.kind is Kind.UNAUTHORIZED:
+    if needs_key(problem):
         buttons.append(key_button())
     elif problem.code == "SESSION_ALREADY_ACTIVE" and notice.arguments:
         arguments = notice.arguments
         buttons.append(ButtonView("open-running", _("Open it"), "login", "resume", arguments))
     elif problem.retryable or not problem.surely_not_done:
         waits = seconds_until(notice.retry_at, now) is not None
-        text = with_countdown(_("Try again"), notice.retry_at, now)
+        text = with_countdown(_("Retry"), notice.retry_at, now)
         buttons.append(ButtonView("again", text, "refresh", "again", enabled=not waits))
     buttons.append(_dismiss())
     shown_details = details(problem) if shown else ""
     return BannerView("bad", "alert-octagon", words(problem), shown_details, tuple(buttons))
+
+
+def needs_key(problem: Problem) -> bool:
+    """Return whether only another key helps: none was sent, it was refused or cannot be sent."""
+    return problem.kind is Kind.UNAUTHORIZED or problem.code == "KEY_FORM"
 
 
 def key_button() -> ButtonView:
@@ -105,4 +110,4 @@ def key_button() -> ButtonView:
 
 
 def _dismiss() -> ButtonView:
-    return ButtonView("dismiss", _("Close"), "close", "dismiss")
+    return ButtonView("dismiss", "", "close", "dismiss")

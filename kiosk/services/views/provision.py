@@ -16,12 +16,12 @@ from kiosk.services.views.parts import (
     details_button,
     duration,
     key_button,
+    needs_key,
     notice_banner,
     with_countdown,
     words,
 )
 from kiosk.services.wire.marks import N_
-from kiosk.services.wire.problem import Kind
 
 # An estimate from fewer finished devices than this would be a guess.
 _ENOUGH_FOR_ESTIMATE = 3
@@ -60,7 +60,7 @@ class ProvisionView:
 _COUNTS = (
     ("close-octagon", N_("Failed"), "bad", (0, 1)),
     ("gesture-tap", N_("Waiting"), "waiting", (2,)),
-    ("progress-upload", N_("Under way"), "moving", (3, 4)),
+    ("progress-upload", N_("Busy"), "moving", (3, 4)),
     ("check-circle", N_("Ready"), "good", (5,)),
 )
 
@@ -82,7 +82,7 @@ def view_of(state: State, now: float) -> ProvisionView:
         ),
         ready=ready / total if total else 0.0,
         failed=(groups[0] + groups[1]) / total if total else 0.0,
-        progress=_progress(batch, ready, total, now),
+        progress=_progress(batch, groups, now),
         rows=tuple(row_of(device, look, live=live) for device, look in looks),
         empty="" if total else _empty(batch),
         live=live,
@@ -103,29 +103,27 @@ def _action(name: str, text: str, icon: str, number: int, state: State) -> Butto
     return ButtonView(name, label, icon, intent, enabled=enabled, role="primary")
 
 
-def _progress(batch: Batch, ready: int, total: int, now: float) -> str:
+def _progress(batch: Batch, groups: Counter[int], now: float) -> str:
+    ready, total = groups[5], groups.total()
     if not total:
         return ""
     lines = [f"{ready}/{total}"]
     end = batch.ended_at if batch.ended_at is not None else now
     if batch.started_at is not None:
         lines[0] += f" · {duration(end - batch.started_at)}"
-    last = _("All ready: stop") if ready == total else _estimate(batch, ready, total, now)
+    under_way = groups[3] + groups[4]
+    last = _("All ready: stop") if ready == total else _estimate(batch, ready, under_way, now)
     return "\n".join([*lines, last]) if last else lines[0]
 
 
-def _estimate(batch: Batch, ready: int, total: int, now: float) -> str:
-    """Tell the time left at the pace so far, only while there is a pace and something moves."""
-    first = batch.first_asked_at
-    moving = any(
-        d.state not in {"discovered", "verified", "failed"} for d in batch.devices.values()
-    )
-    if first is None or not moving or ready < _ENOUGH_FOR_ESTIMATE or ready >= total:
+def _estimate(batch: Batch, ready: int, under_way: int, now: float) -> str:
+    """Tell the time left at the pace since they were asked for, only while there is a pace."""
+    first, done = batch.first_asked_at, ready - batch.ready_before
+    if first is None or not under_way or done < _ENOUGH_FOR_ESTIMATE:
         return ""
     if batch.connection.state != "live":
         return ""
-    seconds = (now - first) / ready * (total - ready)
-    minutes = round(seconds / 60)
+    minutes = round((now - first) / done * under_way / 60)
     return _("about {n} min left").format(n=minutes) if minutes else _("under 1 min left")
 
 
@@ -138,10 +136,12 @@ def _empty(batch: Batch) -> str:
 
 def _banner(state: State, now: float) -> BannerView:
     batch = state.open_batch()
-    if state.notice is not None:
-        return notice_banner(state.notice, now, shown=state.navigation.details)
     connecting_anew = batch.loaded and batch.connection.state == "connecting"
-    if connecting_anew or batch.connection.state in {"stale", "reconnecting", "stopped"}:
+    lost = connecting_anew or batch.connection.state in {"stale", "reconnecting", "stopped"}
+    # Mere news must not hide that nothing here is so now; a failure may.
+    if state.notice is not None and (state.notice.problem is not None or not lost):
+        return notice_banner(state.notice, now, shown=state.navigation.details)
+    if lost:
         return _not_live(batch, batch.connection, now, shown=state.navigation.details)
     if batch.loaded and batch.network is not None and batch.network.is_active is False:
         text = _("The setup network is off: no camera can join. Restart the Pi if it stays off.")
@@ -151,14 +151,14 @@ def _banner(state: State, now: float) -> BannerView:
 
 def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) -> BannerView:
     age = "" if batch.updated_at is None else duration(now - batch.updated_at)
-    text = _("Not live.") if not age else _("Not live. Last update {age} ago.").format(age=age)
+    text = _("Not live.") if not age else _("Last update {age} ago.").format(age=age)
     problem = connection.problem
     if problem is not None:
         text = f"{text} {words(problem)}"
     buttons = []
     if problem is not None:
         buttons.append(details_button(shown=shown))
-    if problem is not None and problem.kind is Kind.UNAUTHORIZED:
+    if problem is not None and needs_key(problem):
         buttons.append(key_button())
     else:
         label = with_countdown(_("Try now"), connection.retry_at, now)

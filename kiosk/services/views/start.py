@@ -13,11 +13,12 @@ from kiosk.services.views.parts import (
     details,
     details_button,
     key_button,
+    needs_key,
     notice_banner,
     with_countdown,
     words,
 )
-from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import Session
 
 
@@ -50,27 +51,30 @@ def view_of(state: State, now: float) -> StartView:
     """Return the start screen at ``now``."""
     form = state.form
     password = form.password.get_secret_value()
+    banner, resume = _banner(state, now), _resume(state)
+    quiet = not banner.text and not resume.text
     return StartView(
-        title=_("Set up cameras"),
-        hint=_hint(state),
+        # A banner says what comes first; there is no room for more beside it.
+        title=_("Set up cameras") if quiet else "",
+        hint=_hint(state) if not banner.text else "",
         network=FieldView(
             label=_("Cameras will join"),
-            value=form.ssid or _("Tap to choose a network"),
+            value=form.ssid or _("Choose network"),
             icon="wifi",
             error=_(form.errors.get("ssid", "")),
         ),
         password=FieldView(
             label=_("Its password"),
             # A fixed number of dots: not even the length is told.
-            value="•" * 8 if password else _("Tap to enter"),
+            value="•" * 8 if password else _("Enter password"),
             icon="lock-outline",
             error=_(form.errors.get("password", "")),
         ),
         timeouts=_("Time-outs"),
         start=_("Starting …") if "start" in state.busy else _("Start session"),
-        can_start="start" not in state.busy and state.service.presence == "ready",
-        banner=_banner(state, now),
-        resume=_resume(state),
+        can_start=not {"start", "resume"} & state.busy and state.service.presence == "ready",
+        banner=banner,
+        resume=resume,
     )
 
 
@@ -98,7 +102,7 @@ def _service_banner(
     problem: Problem, retry_at: float | None, now: float, *, shown: bool
 ) -> BannerView:
     buttons = [details_button(shown=shown)]
-    if problem.kind is Kind.UNAUTHORIZED:
+    if needs_key(problem):
         buttons.append(key_button())
     else:
         text = with_countdown(_("Try now"), retry_at, now)
@@ -123,10 +127,10 @@ def _resume(state: State) -> BannerView:
         return NO_BANNER
     sessions = state.service.recoverable
     session = sessions[0]
-    busy = "resume" in state.busy
+    busy = bool({"start", "resume"} & state.busy)
     button = ButtonView(
         "resume",
-        _("Opening …") if busy else _("Continue"),
+        _("Opening …") if "resume" in state.busy else _("Continue"),
         "play-circle-outline",
         "resume",
         (session.id,),

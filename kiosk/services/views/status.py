@@ -42,11 +42,13 @@ def view_of(state: State, now: float) -> StatusView:
         # It is off between sessions, and that is as it should be.
         network = network if network is not None and network.is_active else None
     else:
-        tone, icon, text = _STREAM[batch.connection.state]
+        running = batch.ended_at is None
+        # A feed that had to stop, for want of a key perhaps, does not end the session.
+        stopped = batch.connection.state == "stopped" and running
+        tone, icon, text = _STREAM["stale" if stopped else batch.connection.state]
         text = _(text)
         network = batch.network
         left = None if batch.deadline is None else batch.deadline - now
-        running = batch.ended_at is None
         time = _("{time} left").format(time=duration(left)) if left is not None and running else ""
     return StatusView(
         tone=tone,
