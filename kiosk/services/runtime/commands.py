@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.backoff import LONGEST_FLOOR
 from kiosk.services.client.errors import ApiError
 from kiosk.services.runtime.clock import Clock
 from kiosk.services.runtime.session import SessionSupervisor
@@ -21,7 +22,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.wire.codes import delay_seconds
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.provisioning import RUNNING_STATES, Session, SessionConfig
+from kiosk.services.wire.provisioning import ENDED_STATES, RUNNING_STATES, Session, SessionConfig
 
 # One scan in ten seconds is what the service allows (contract.md §2.6).
 SCAN_PAUSE_SECONDS = 10.0
@@ -35,6 +36,10 @@ _SOME_SKIPPED = N_(
 _SOME_REFUSED = N_("{refused} cameras were refused. Tap them to see why.")
 _ENDED_CODES = frozenset({"SESSION_ALREADY_CLOSED", "SESSION_NOT_FOUND", "SESSION_EXPIRED"})
 _SESSION_KINDS = frozenset({Kind.UNAUTHORIZED, Kind.TRANSPORT, Kind.TIMEOUT, Kind.NOT_API})
+_ALREADY_ACTIVE = "SESSION_ALREADY_ACTIVE"
+_NOT_ACTIVE = ENDED_STATES | {"paused", "closing"}
+# So many of the sessions that the service lists are asked about, to find the one that runs.
+_MOST_LOOKED_AT = 5
 
 
 class Commands:
@@ -67,19 +72,26 @@ class Commands:
         try:
             session = await self._resumed(session_id)
         except ApiError as error:
-            self._failed("resume", error.problem, session_id)
+            await self._not_resumed(error.problem, session_id)
             return
         self._end("resume")
         self._session.open(session)
 
-    async def provision_all(self, session_id: str) -> None:
-        """Have all waiting devices set up, and tell how many were skipped."""
+    async def provision_all(self, session_id: str, macs: tuple[str, ...]) -> None:
+        """Have all waiting devices set up, and tell how many were skipped.
+
+        ``macs`` are those that wait as the call is made; the service does not say which it took.
+        """
         try:
             result = (await self._client.provision_all(session_id)).data
         except ApiError as error:
-            self._failed("provision_all", error.problem)
+            if self._is_open(session_id):
+                self._failed("provision_all", error.problem)
             return
-        self._store.dispatch(a.DevicesAsked(self._clock.monotonic()))
+        if not self._is_open(session_id):
+            return
+        if result.initiated_count != 0:
+            self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), macs))
         notice = None
         if result.skipped_count:
             numbers = {"asked": result.initiated_count or 0, "skipped": result.skipped_count}
@@ -87,19 +99,29 @@ class Commands:
         self._end("provision_all", notice)
 
     async def retry_failed(self, session_id: str, macs: tuple[str, ...]) -> None:
-        """Retry every failed device, a few at a time; a refusal stays at its device."""
+        """Retry every failed device, a few at a time; a refusal stays at its device.
+
+        What concerns them all (no service, a refused key) ends it: the rest would fare no better.
+        """
         places = asyncio.Semaphore(_RETRIES_AT_ONCE)
+        general: list[Problem] = []
+        refused: list[Problem] = []
 
-        async def one(mac: str) -> Problem | None:
+        async def one(mac: str) -> None:
             async with places:
-                return await self._device_call("retry", session_id, mac)
+                if general or not self._is_open(session_id):
+                    return
+                problem = await self._device_call("retry", session_id, mac)
+            if problem is not None:
+                (general if problem.kind in _SESSION_KINDS else refused).append(problem)
 
-        problems = [p for p in await asyncio.gather(*map(one, macs)) if p is not None]
-        general = next((p for p in problems if p.kind in _SESSION_KINDS), None)
-        if general is not None:
-            self._failed("retry_failed", general)
-        elif problems:
-            numbers = {"refused": len(problems)}
+        await asyncio.gather(*map(one, macs))
+        if not self._is_open(session_id):
+            return
+        if general:
+            self._failed("retry_failed", general[0])
+        elif refused:
+            numbers = {"refused": len(refused)}
             self._end("retry_failed", Notice("retry_failed", text=_SOME_REFUSED, numbers=numbers))
         else:
             self._end("retry_failed")
@@ -118,18 +140,20 @@ class Commands:
             session: Session | None = (await self._client.stop(session_id)).data
         except ApiError as error:
             if error.problem.code not in _ENDED_CODES:
-                self._failed("stop", error.problem)
+                if self._is_open(session_id):
+                    self._failed("stop", error.problem)
                 return
             session = None
-        self._session.finish("stopped", session)
-        self._end("stop")
+        if self._is_open(session_id):
+            self._session.finish("stopped", session)
+            self._end("stop")
 
     async def scan(self) -> None:
         """Scan for networks; the service allows it once in ten seconds."""
         try:
             networks = (await self._client.wifi_scan()).data
         except ApiError as error:
-            pause = delay_seconds(error.problem) or SCAN_PAUSE_SECONDS
+            pause = _patient(delay_seconds(error.problem)) or SCAN_PAUSE_SECONDS
             next_at = self._clock.monotonic() + pause
             self._store.dispatch(a.ScanFailed(error.problem, next_at))
             return
@@ -140,18 +164,22 @@ class Commands:
         try:
             return (await self._client.resume(session_id)).data
         except ApiError as error:
-            if error.problem.surely_not_done and error.problem.code != "SESSION_ALREADY_ACTIVE":
+            if error.problem.surely_not_done and error.problem.code != _ALREADY_ACTIVE:
                 raise
-            try:
-                snapshot = (await self._client.session(session_id)).data
-            except ApiError:
-                raise error from None
-            return snapshot.session
+            session = await self._active(session_id)
+            if session is None:
+                raise
+            return session
+
+    async def _not_resumed(self, problem: Problem, session_id: str) -> None:
+        if problem.code == _ALREADY_ACTIVE:
+            await self._another_runs("resume", problem)
+        else:
+            self._failed("resume", problem, session_id)
 
     async def _not_started(self, problem: Problem, ssid: str, intended_at: datetime) -> None:
-        if problem.code == "SESSION_ALREADY_ACTIVE":
-            running = next(iter(await self._running()), None)
-            self._failed("start", problem, *([running.id] if running else []))
+        if problem.code == _ALREADY_ACTIVE:
+            await self._another_runs("start", problem)
             return
         if not problem.surely_not_done:
             for session in await self._running():
@@ -161,6 +189,22 @@ class Commands:
                     self._session.open(session)
                     return
         self._failed("start", problem)
+
+    async def _another_runs(self, command: str, problem: Problem) -> None:
+        """Offer to open the session that runs; the list also has those that only could."""
+        for listed in (await self._running())[:_MOST_LOOKED_AT]:
+            if await self._active(listed.id) is not None:
+                self._failed(command, problem, listed.id)
+                return
+        self._failed(command, problem)
+
+    async def _active(self, session_id: str) -> Session | None:
+        """Return the session if it runs; None when it does not or nobody can tell."""
+        try:
+            session = (await self._client.session(session_id)).data.session
+        except ApiError:
+            return None
+        return None if session.state in _NOT_ACTIVE else session
 
     async def _running(self) -> tuple[Session, ...]:
         try:
@@ -172,6 +216,8 @@ class Commands:
     async def _device_command(self, command: str, session_id: str, mac: str) -> None:
         name = f"{command}:{mac}"
         problem = await self._device_call(command, session_id, mac)
+        if not self._is_open(session_id):
+            return
         if problem is not None and problem.kind in _SESSION_KINDS:
             self._failed(name, problem)
         else:
@@ -183,11 +229,17 @@ class Commands:
         try:
             await call(session_id, mac)
         except ApiError as error:
-            if error.problem.kind not in _SESSION_KINDS:
+            if error.problem.kind not in _SESSION_KINDS and self._is_open(session_id):
                 self._store.dispatch(a.DeviceRefused(mac, error.problem))
             return error.problem
-        self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), (mac,)))
+        if self._is_open(session_id):
+            self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), (mac,)))
         return None
+
+    def _is_open(self, session_id: str) -> bool:
+        """Return whether an answer still concerns what is on the screen."""
+        batch = self._store.state.batch
+        return batch is not None and batch.session.id == session_id and batch.ended_at is None
 
     def _server_time(self) -> float:
         return self._clock.wall() + (self._client.clock_offset or 0.0)
@@ -196,6 +248,11 @@ class Commands:
         self._store.dispatch(a.CommandEnded(command, notice))
 
     def _failed(self, command: str, problem: Problem, *arguments: str) -> None:
-        delay = delay_seconds(problem)
+        delay = _patient(delay_seconds(problem))
         retry_at = None if delay is None else self._clock.monotonic() + delay
         self._end(command, Notice(command, problem, retry_at=retry_at, arguments=arguments))
+
+
+def _patient(delay: float | None) -> float | None:
+    """Return the delay, but none that nobody would wait in front of a machine."""
+    return None if delay is None else min(delay, LONGEST_FLOOR)

@@ -14,13 +14,19 @@ from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.state import actions as a
 from kiosk.services.state.form import STEP_SECONDS
-from kiosk.services.state.model import Field, Route, State, Step
+from kiosk.services.state.model import Batch, Field, Route, State, Step
 from kiosk.services.state.store import Store
-from kiosk.services.wire.checks import check_password, check_ssid
+from kiosk.services.views.devices import failed, waiting
+from kiosk.services.wire.checks import check_password, check_ssid, refusal
 from kiosk.services.wire.codes import sentence
 from kiosk.services.wire.marks import N_
+from kiosk.services.wire.problem import Problem
 
-_EMPTY_KEY = N_("The key is empty.")
+_EMPTY: dict[Field, str] = {
+    "ssid": N_("Choose a network first."),
+    "password": N_("Enter the password first."),
+    "api_key": N_("Enter the key first."),
+}
 
 _log = logging.getLogger("kiosk.intents")
 
@@ -116,6 +122,8 @@ class Intents:
 
     def accept(self) -> None:
         """Take what was typed, if it can be used; otherwise say why and lose nothing."""
+        if self._state.navigation.route is not Route.EDITOR:
+            return
         editor = self._state.editor
         text = editor.text.get_secret_value()
         error = _error_of(editor.field, text)
@@ -151,32 +159,43 @@ class Intents:
         if wrong:
             self._store.dispatch(a.FormRefused(wrong))
             return
-        self._spawn("start", self._commands.start(form.ssid, form.password, form.config()))
+        if "resume" not in self._state.busy:
+            self._spawn("start", self._commands.start(form.ssid, form.password, form.config()))
 
     def resume(self, session_id: str) -> None:
         """Resume an unfinished session."""
-        self._spawn("resume", self._commands.resume(session_id))
+        if "start" not in self._state.busy:
+            self._spawn("resume", self._commands.resume(session_id))
 
     def provision_all(self) -> None:
         """Have all waiting devices set up."""
-        self._spawn("provision_all", self._commands.provision_all(self._session_id))
+        batch = self._running
+        macs = waiting(batch, self._clock.monotonic()) if batch else ()
+        if batch and macs:
+            self._spawn("provision_all", self._commands.provision_all(batch.session.id, macs))
 
     def retry_failed(self) -> None:
-        """Retry all failed devices."""
-        failed = tuple(d.mac for d in self._devices if d.state == "failed")
-        self._spawn("retry_failed", self._commands.retry_failed(self._session_id, failed))
+        """Retry all failed devices, but none that is being asked for by itself just now."""
+        batch = self._running
+        macs = failed(batch, self._clock.monotonic()) if batch else ()
+        macs = tuple(mac for mac in macs if f"retry:{mac}" not in self._state.busy)
+        if batch and macs:
+            self._spawn("retry_failed", self._commands.retry_failed(batch.session.id, macs))
 
     def provision(self, mac: str) -> None:
         """Have one device set up."""
-        self._spawn(f"provision:{mac}", self._commands.provision(self._session_id, mac))
+        if (batch := self._running) and "provision_all" not in self._state.busy:
+            self._spawn(f"provision:{mac}", self._commands.provision(batch.session.id, mac))
 
     def retry(self, mac: str) -> None:
         """Retry one failed device."""
-        self._spawn(f"retry:{mac}", self._commands.retry(self._session_id, mac))
+        if (batch := self._running) and "retry_failed" not in self._state.busy:
+            self._spawn(f"retry:{mac}", self._commands.retry(batch.session.id, mac))
 
     def stop(self) -> None:
         """End the session."""
-        self._spawn("stop", self._commands.stop(self._session_id))
+        if batch := self._running:
+            self._spawn("stop", self._commands.stop(batch.session.id))
 
     def again(self) -> None:
         """Do once more what the notice is about."""
@@ -212,12 +231,10 @@ class Intents:
         return self._store.state
 
     @property
-    def _session_id(self) -> str:
-        return self._state.open_batch().session.id
-
-    @property
-    def _devices(self) -> Any:
-        return self._state.open_batch().devices.values()
+    def _running(self) -> Batch | None:
+        """Return the open session; a tap may come a frame after it has ended."""
+        batch = self._state.batch
+        return batch if batch is not None and batch.ended_at is None else None
 
     def _spawn(self, command: str, work: Coroutine[Any, Any, None]) -> None:
         if command in self._state.busy:
@@ -230,15 +247,23 @@ class Intents:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        # Whatever became of it, its button is free again.
-        self._store.dispatch(a.CommandEnded(task.get_name()))
+        # Whatever became of it, its button is free again; unless it was tapped anew meanwhile.
+        if all(other.get_name() != task.get_name() for other in self._tasks):
+            self._store.dispatch(a.CommandEnded(task.get_name()))
         if not task.cancelled() and task.exception() is not None:
             _log.error("%s broke", task.get_name(), exc_info=task.exception())
 
 
 def _error_of(field: Field, text: str) -> str:
     """Return the message id of what is wrong with a field's text; empty when nothing is."""
-    if field == "api_key":
-        return "" if text.strip() else _EMPTY_KEY
-    problem = check_ssid(text) if field == "ssid" else check_password(text)
+    if not text.strip():
+        return _EMPTY[field]
+    check = {"ssid": check_ssid, "password": check_password, "api_key": _check_key}[field]
+    problem = check(text)
     return "" if problem is None else sentence(problem)
+
+
+def _check_key(key: str) -> Problem | None:
+    """Return the problem of a key that no header takes; at the field it can still be corrected."""
+    text = key.strip()
+    return None if text.isascii() and text.isprintable() else refusal("KEY_FORM", "not a key")

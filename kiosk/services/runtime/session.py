@@ -7,6 +7,7 @@ import logging
 import random
 from collections.abc import Callable
 from datetime import datetime
+from http import HTTPStatus
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.runtime.clock import Clock
@@ -16,7 +17,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.state.model import Notice
 from kiosk.services.state.store import Store
-from kiosk.services.wire.events import SessionEnded, SessionUpdated
+from kiosk.services.wire.events import SessionEnded
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
@@ -54,7 +55,7 @@ class SessionSupervisor:
     def open(self, session: Session) -> None:
         """Show the session and follow it."""
         self._store.dispatch(a.SessionOpened(session, self._clock.monotonic()))
-        self._align(session, None)
+        self._align(None)
         self._follow(session.id)
 
     def retry_now(self) -> None:
@@ -93,7 +94,7 @@ class SessionSupervisor:
         )
         self._feed = feed
         self._task = asyncio.create_task(feed.run(), name=f"feed {session_id}")
-        self._task.add_done_callback(_report)
+        self._task.add_done_callback(lambda task: self._broken(feed, task))
 
     def _hear(self, feed: ProvisioningFeed, event: FeedEvent) -> None:
         if feed is not self._feed:
@@ -102,30 +103,36 @@ class SessionSupervisor:
             self._connection(event)
             return
         self._heard_at = self._clock.monotonic()
+        expiry = self._expiry
         self._store.dispatch(event)
         moment = getattr(event, "at", None)
         if self._trace is not None and isinstance(moment, datetime):
             self._trace.applied(moment.timestamp())
         if isinstance(event, SnapshotLoaded):
-            self._align(event.snapshot.session, event.snapshot.timeout_remaining)
+            self._align(event.snapshot.timeout_remaining)
         elif isinstance(event, SessionEnded):
             self.finish(self._outcome(event.outcome), event.session)
-        elif isinstance(event, SessionUpdated) and event.session.expires_at is not None:
-            self._align(event.session, None)
+        elif self._expiry != expiry:
+            self._align(None)
 
     def _received(self) -> None:
         if self._trace is not None:
             self._trace.received()
 
+    @property
+    def _expiry(self) -> datetime | None:
+        batch = self._store.state.batch
+        return batch.session.expires_at if batch is not None else None
+
     def _connection(self, change: ConnectionChanged) -> None:
         if change.state != "live" and self._heard_at is not None:
             self._store.dispatch(a.Heard(self._heard_at))
             self._heard_at = None
-        problem = change.problem
-        if change.state == "stopped" and (problem is None or problem.kind is not Kind.UNAUTHORIZED):
-            self._gone(problem)
-            return
-        self._store.dispatch(change)
+        if change.state == "stopped" and _is_gone(change.problem):
+            self._gone(change.problem)
+        else:
+            # Without a key, say, nothing can be followed; the session itself goes on.
+            self._store.dispatch(change)
 
     def _gone(self, problem: Problem | None) -> None:
         code = problem.code if problem is not None else None
@@ -133,8 +140,19 @@ class SessionSupervisor:
             self.close()
             self._store.dispatch(a.SessionLeft(Notice("session", text=_LOST)))
             self._ended()
+        elif code == "SESSION_EXPIRED":
+            self.finish("expired")
         else:
-            self.finish("expired" if code == "SESSION_EXPIRED" else self._outcome("unknown"))
+            self.finish(self._outcome("unknown" if problem is None else "gone"))
+
+    def _broken(self, feed: ProvisioningFeed, task: asyncio.Task[None]) -> None:
+        """Never show as live what nobody follows any more."""
+        if task.cancelled() or task.exception() is None:
+            return
+        _log.error("the feed broke", exc_info=task.exception())
+        if feed is self._feed:
+            problem = Problem(Kind.MALFORMED, message="the feed broke", retryable=True)
+            self._connection(ConnectionChanged("stopped", problem))
 
     def _outcome(self, said: str) -> str:
         batch = self._store.state.batch
@@ -143,15 +161,20 @@ class SessionSupervisor:
         deadline = batch.deadline if batch is not None else None
         if deadline is not None and self._clock.monotonic() > deadline - _NEAR_DEADLINE_SECONDS:
             return "expired"
+        if said == "unknown" and batch is not None and batch.session.state == "failed":
+            return "failed"
         return said
 
-    def _align(self, session: Session, remaining: float | None) -> None:
+    def _align(self, remaining: float | None) -> None:
         """Put the server's times on our monotonic clock; its own clock may be far off."""
+        batch = self._store.state.batch
+        if batch is None:
+            return
         offset = self._client.clock_offset
-        deadline = self._monotonic_of(session.expires_at, offset)
+        deadline = self._monotonic_of(batch.session.expires_at, offset)
         if deadline is None and remaining is not None:
             deadline = self._clock.monotonic() + remaining
-        started = self._monotonic_of(session.created_at, offset)
+        started = self._monotonic_of(batch.session.created_at, offset)
         self._store.dispatch(a.ClockAligned(started, deadline))
 
     def _monotonic_of(self, moment: datetime | None, offset: float | None) -> float | None:
@@ -160,6 +183,6 @@ class SessionSupervisor:
         return self._clock.monotonic() + moment.timestamp() - (self._clock.wall() + offset)
 
 
-def _report(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and task.exception() is not None:
-        _log.error("the feed broke", exc_info=task.exception())
+def _is_gone(problem: Problem | None) -> bool:
+    """Return whether the feed stopped because there is no session to follow any more."""
+    return problem is None or problem.http_status in {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
