@@ -66,10 +66,13 @@ tour: $(VENV)/run.done $(CATALOGUES) ## pictures of every screen into build/tour
 .PHONY: translations
 translations: $(VENV)/dev.done ## bring the catalogues up to date with the source
 	@mkdir -p build
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k plural:1,2 --sort-by-file --no-wrap \
-	    --add-location=file --project=kiosk -o build/kiosk.pot .
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k plural:1,2 --omit-header --no-wrap \
+	    --sort-by-file --add-location=file -o build/kiosk.pot .
 	@$(BIN)/pybabel update -i build/kiosk.pot -d kiosk/locale -D kiosk --no-wrap \
-	    --ignore-obsolete --ignore-pot-creation-date --no-fuzzy-matching
+	    --ignore-obsolete --no-fuzzy-matching
+	@# Dates and unfilled names in the head would differ after every run and tell nothing.
+	@sed -Ei '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Generated-By)/d' \
+	    kiosk/locale/*/LC_MESSAGES/kiosk.po
 
 # What packages without a wheel are built with, pinned like everything else.
 BUILD_TOOLS := setuptools wheel Babel meson-python ninja pybind11
