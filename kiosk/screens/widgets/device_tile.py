@@ -41,6 +41,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.painted: tuple[Painted, ...] = ()
+        self._touched = ""
         self.bind(row=self._paint, pos=self._paint, size=self._paint, state=self._paint)
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
@@ -49,9 +50,13 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         self.name = f"device:{data['row'].mac}"
         super().refresh_view_attrs(rv, index, data)
 
+    def on_press(self) -> None:
+        """Remember whose tile was touched: the order may change before the finger lifts."""
+        self._touched = self.row.mac
+
     def on_release(self) -> None:
-        """Open the device's sheet."""
-        self.grid.intents.open_device(self.row.mac)
+        """Open the sheet of the device that was touched."""
+        self.grid.intents.open_device(self._touched)
 
     def _paint(self, *_args: Any) -> None:
         row = self.row
