@@ -60,8 +60,9 @@ def measure(picture: Picture, contrasts: tuple[float, ...], pixels_per_mm: float
             for text, contrast in seen
             if not text.icon
         ),
+        # Five icons with one fault are one sentence.
         shortfalls=tuple(
-            f"{picture.name}: {sentence}" for sentence in _shortfalls(picture, seen, scale)
+            dict.fromkeys(f"{picture.name}: {what}" for what in _shortfalls(picture, seen, scale))
         ),
     )
 

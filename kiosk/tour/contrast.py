@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import cast
 
 from PIL import Image
 
@@ -64,8 +65,9 @@ def over(colour: RGBA, behind: RGB) -> RGB:
 
 
 def _colours(image: Image.Image) -> list[tuple[RGB, int]]:
-    found = image.getcolors(maxcolors=image.width * image.height) or []
-    return [(colour, count) for count, colour in found if isinstance(colour, tuple)]
+    found = image.convert("RGB").getcolors(maxcolors=image.width * image.height) or []
+    # An RGB image's colours are triples; Pillow's types know no modes.
+    return [(cast("RGB", colour), count) for count, colour in found]
 
 
 def _is_same(one: RGB, other: RGB) -> bool:

@@ -135,7 +135,12 @@ class Pilot:
     async def frame(self) -> None:
         """Wait until one more frame was worked through and, where anything changed, drawn."""
         passed = asyncio.get_running_loop().create_future()
-        event = Clock.schedule_once(lambda _dt: passed.done() or passed.set_result(None), 0)
+
+        def pass_by(_dt: float) -> None:
+            if not passed.done():
+                passed.set_result(None)
+
+        event = Clock.schedule_once(pass_by, 0)
         await self._first(passed, event.cancel)
 
     async def settle(self) -> None:
@@ -261,7 +266,7 @@ class _Flips:
 
 def pixels() -> Image.Image:
     """Return the frame buffer as an image."""
-    size = tuple(int(side) for side in Window.system_size)
-    data = glReadPixels(0, 0, *size, GL_RGBA, GL_UNSIGNED_BYTE)
-    image = Image.frombytes("RGBA", size, data).convert("RGB")
+    width, height = (int(side) for side in Window.system_size)
+    data = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+    image = Image.frombytes("RGBA", (width, height), data).convert("RGB")
     return image.transpose(Image.Transpose.FLIP_TOP_BOTTOM)

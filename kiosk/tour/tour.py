@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +19,7 @@ from kiosk.tour.walks import WALKS
 async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -> dict[str, Any]:
     """Picture every screen into ``out``, where the audit is written and then returned."""
     _make_room(out)
-    broken = []
-    with tempfile.TemporaryDirectory(prefix="kiosk-tour-") as secrets:
+    with tempfile.TemporaryDirectory(prefix="kiosk-tour-") as secrets, _errors() as broken:
         stage = Stage(settings, out, Path(secrets), progress)
         for name, walk in WALKS.items():
             try:
@@ -30,6 +31,24 @@ async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -
     report = report_of(settings, stage.shots, broken)
     write(report, out / "audit.json")
     return report
+
+
+@contextmanager
+def _errors() -> Iterator[list[str]]:
+    """Collect what the kiosk logs as broken: a picture may look well all the same."""
+    broken: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            broken.append(f"{record.name}: {record.getMessage()}")
+
+    handler = Collect(logging.ERROR)
+    logger = logging.getLogger("kiosk")
+    logger.addHandler(handler)
+    try:
+        yield broken
+    finally:
+        logger.removeHandler(handler)
 
 
 def _make_room(out: Path) -> None:
