@@ -20,7 +20,7 @@ from kiosk.services.wire.events import (
     TimeoutWarning,
     UnknownEvent,
 )
-from kiosk.services.wire.provisioning import Session
+from kiosk.services.wire.provisioning import NetworkStatus, Session
 
 
 def session_opened(state: State, action: a.SessionOpened) -> State:
@@ -83,7 +83,12 @@ def session_ended(state: State, action: SessionEnded) -> State:
 
 def network_updated(state: State, action: NetworkUpdated) -> State:
     """Merge what the service says of the onboarding network."""
-    return _changed(state, network=action.status)
+    batch = state.batch
+    if batch is None:
+        return state
+    known = batch.network.model_dump() if batch.network is not None else {}
+    said = action.status.model_dump(exclude_none=True)
+    return _changed(state, network=NetworkStatus(**{**known, **said}))
 
 
 def unknown_event(state: State, _action: UnknownEvent) -> State:

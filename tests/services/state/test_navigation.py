@@ -1,0 +1,83 @@
+"""Where the person is, what waits for an answer, what went wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from kiosk.services.state import actions as a
+from kiosk.services.state.model import Navigation, Notice, Route, State
+from kiosk.services.wire.problem import Kind, Problem
+from tests.services.state.build import MAC, after, live
+
+FAILED = Notice("stop", Problem(Kind.TIMEOUT))
+
+
+def test_a_sheet_lies_over_its_screen_and_leaves_it_again() -> None:
+    state = live(a.Opened(Route.DEVICE, MAC))
+    assert state.navigation == Navigation(Route.DEVICE, Route.PROVISION, MAC)
+    assert after(state, a.WentBack()).navigation == Navigation(Route.PROVISION)
+
+
+@pytest.mark.parametrize("sheets", [[Route.NETWORKS, Route.TIMEOUTS], [Route.TIMEOUTS] * 3])
+def test_there_are_never_more_than_two_levels(sheets: list[Route]) -> None:
+    state = after(State(), *(a.Opened(sheet) for sheet in sheets), a.FieldOpened("ssid"))
+    assert state.navigation == Navigation(Route.EDITOR, Route.START)
+    assert after(state, a.WentBack()).navigation == Navigation(Route.START)
+
+
+def test_a_screen_that_is_no_sheet_cannot_be_left() -> None:
+    state = live()
+    assert after(state, a.WentBack()) is state
+
+
+@pytest.mark.parametrize("route", [Route.DEVICE, Route.PROVISION, Route.SUMMARY])
+def test_nothing_of_a_session_opens_once_the_session_has_gone(route: Route) -> None:
+    state = State()
+    assert after(state, a.Opened(route, MAC)) is state
+
+
+@pytest.mark.parametrize("ending", [a.SessionLeft(), a.SessionStopped(None, "expired", 9.0)])
+def test_the_end_of_a_session_closes_the_sheet_of_its_device(ending: a.Action) -> None:
+    state = live(a.Opened(Route.DEVICE, MAC), ending)
+    assert state.navigation.route in {Route.START, Route.SUMMARY}
+    assert state.navigation.parent is None
+
+
+def test_details_open_and_close() -> None:
+    state = after(State(), a.DetailsToggled())
+    assert state.navigation.details
+    assert not after(state, a.DetailsToggled()).navigation.details
+
+
+def test_details_do_not_follow_to_another_screen() -> None:
+    state = live(a.DetailsToggled(), a.Opened(Route.DEVICE, MAC))
+    assert not state.navigation.details
+
+
+def test_a_command_is_busy_until_it_ends() -> None:
+    state = after(State(), a.CommandStarted("start"), a.CommandStarted("scan"))
+    assert state.busy == {"start", "scan"}
+    assert after(state, a.CommandEnded("scan")).busy == {"start"}
+
+
+def test_a_command_that_ends_twice_changes_nothing_the_second_time() -> None:
+    state = after(State(), a.CommandStarted("start"), a.CommandEnded("start"))
+    assert after(state, a.CommandEnded("start")) is state
+
+
+def test_a_command_that_begins_again_takes_its_old_notice_away() -> None:
+    state = live(a.CommandEnded("stop", FAILED))
+    assert after(state, a.CommandStarted("provision_all")).notice == FAILED
+    assert after(state, a.CommandStarted("stop")).notice is None
+
+
+def test_a_command_that_went_well_leaves_another_ones_notice() -> None:
+    state = live(a.CommandEnded("stop", FAILED), a.CommandStarted("provision_all"))
+    assert after(state, a.CommandEnded("provision_all")).notice == FAILED
+
+
+def test_a_notice_goes_with_its_details_when_it_was_read() -> None:
+    state = live(a.CommandEnded("stop", FAILED), a.DetailsToggled(), a.NoticeDismissed())
+    assert state.notice is None
+    assert not state.navigation.details
+    assert after(state, a.NoticeDismissed()) is state
