@@ -103,7 +103,7 @@ async def few(stage: Stage) -> None:
             await here.pilot.wait_for(lambda: here.count("discovered") == _FEW)
             await here.picture("provision-few")
             first = here.macs("discovered")[0]
-            await here.pilot.tap(f"device:{first}")
+            await _open(here, first)
             await here.picture("device-waiting")
             await here.pilot.tap("provision")
             await here.pilot.wait_for(lambda: first in here.macs(*MOVING))
@@ -114,7 +114,7 @@ async def few(stage: Stage) -> None:
             await here.pilot.wait_for(lambda: here.count("verified") == _FEW - 1, _SLOW)
             await here.pilot.wait_for(lambda: here.count("failed"), _SLOW)
             await here.picture("provision-few-failed")
-            await here.pilot.tap(f"device:{here.macs('failed')[0]}")
+            await _open(here, here.macs("failed")[0])
             await here.picture("device-failed")
             await here.pilot.tap("details")
             await here.picture("device-failed-details")
@@ -124,6 +124,12 @@ async def few(stage: Stage) -> None:
             await here.pilot.hold("stop")
             await here.pilot.wait_for("done")
             await here.picture("summary-ready")
+
+
+async def _open(here: Set, mac: str) -> None:
+    await here.pilot.page_to(f"device:{mac}")
+    await here.pilot.tap(f"device:{mac}")
+    await here.pilot.wait_for("back")
 
 
 async def many(stage: Stage) -> None:
@@ -166,8 +172,7 @@ async def _provisioning(here: Set) -> None:
     await here.picture("provision-failed")
     await here.pilot.wait_for(lambda: not here.count(*MOVING), _SLOW)
     blocked = next(d for d in here.devices() if is_blocked(d))
-    await here.pilot.page_to(f"device:{blocked.mac}")
-    await here.pilot.tap(f"device:{blocked.mac}")
+    await _open(here, blocked.mac)
     await here.picture("device-blocked")
     await here.pilot.tap("back")
 
