@@ -1,0 +1,278 @@
+"""The open session: whom it listens to, its times on our clock, how it ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk.services.state.feed import ConnectionChanged
+from kiosk.services.state.model import Route
+from kiosk.services.wire.events import SessionEnded, SessionUpdated, StreamAlive, TimeoutWarning
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import Session
+from tests.services.runtime.fakes import ABSENT, REFUSED_KEY, FakeFeed, Kit
+from tests.services.state.build import event, mac, snapshot
+
+EXPIRED = Problem(Kind.DOMAIN, "SESSION_EXPIRED", http_status=410)
+NOT_FOUND = Problem(Kind.DOMAIN, "SESSION_NOT_FOUND", http_status=404)
+
+
+def stamp(kit: Kit, seconds: float) -> str:
+    """Return the wire's text for the server's time in that many seconds."""
+    server_now = kit.clock.wall() + (kit.client.clock_offset or 0.0)
+    return datetime.fromtimestamp(server_now + seconds, UTC).isoformat()
+
+
+def listed(*states: str, **session: object) -> object:
+    records = ({"mac": mac(n), "state": state} for n, state in enumerate(states, start=1))
+    return snapshot(*records, session={"id": "s1", **session})
+
+
+async def test_what_the_feed_says_is_shown(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(listed("discovered"))
+    kit.feed.emit(ConnectionChanged("live"))
+    kit.feed.emit(event(mac(1), "verified", session_id="s1"))
+    assert kit.batch.connection.state == "live"
+    assert kit.batch.devices[mac(1)].state == "verified"
+
+
+async def test_what_an_older_feed_still_says_is_not_listened_to(kit: Kit) -> None:
+    kit.open("s1")
+    old = kit.feed
+    await kit.settle()
+    kit.open("s2")
+    old.emit(event(mac(1), "verified", session_id=None))
+    old.stop(NOT_FOUND)
+    await kit.settle()
+    assert kit.batch.session.id == "s2"
+    assert kit.batch.devices == {}
+    assert kit.ended == 0
+    assert old.cancelled
+
+
+async def test_what_comes_after_the_session_was_stopped_is_not_listened_to(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified"))
+    kit.session.finish("stopped")
+    kit.feed.emit(event(mac(1), "failed", session_id="s1"))
+    kit.feed.stop(None)
+    assert kit.batch.devices[mac(1)].state == "verified"
+    assert kit.batch.outcome == "stopped"
+    assert kit.ended == 1
+
+
+async def test_a_session_that_the_service_ended_shows_its_summary(kit: Kit) -> None:
+    kit.open()
+    await kit.settle()
+    kit.feed.emit(listed("verified"))
+    kit.feed.emit(SessionEnded(session=Session(id="s1", state="completed"), outcome="done"))
+    await kit.settle()
+    assert kit.state.navigation.route is Route.SUMMARY
+    assert kit.batch.outcome == "done"
+    assert kit.feed.cancelled
+    assert kit.ended == 1
+
+
+async def test_a_session_that_ended_while_we_asked_to_stop_it_was_stopped(kit: Kit) -> None:
+    kit.open()
+    kit.client.hold("stop")
+    kit.intents.stop()
+    kit.feed.emit(SessionEnded(session=Session(id="s1", state="closed")))
+    assert kit.batch.outcome == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome"), [("failed", "failed"), ("closed", "unknown"), ("completed", "unknown")]
+)
+async def test_a_session_that_is_listed_as_over_shows_its_summary(
+    kit: Kit, state: str, outcome: str
+) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified", state=state))
+    kit.feed.stop(None)
+    assert kit.state.navigation.route is Route.SUMMARY
+    assert kit.batch.outcome == outcome
+
+
+async def test_a_session_that_ran_out_of_time_says_so(kit: Kit) -> None:
+    kit.open()
+    kit.feed.stop(EXPIRED)
+    assert kit.state.navigation.route is Route.SUMMARY
+    assert kit.batch.outcome == "expired"
+
+
+async def test_a_session_that_ends_at_its_deadline_ran_out_of_time(kit: Kit) -> None:
+    kit.open(expires_at=stamp(kit, 60))
+    await kit.clock.advance(58)
+    kit.feed.emit(SessionEnded(session=Session(id="s1", state="closed")))
+    assert kit.batch.outcome == "expired"
+
+
+async def test_a_session_that_the_service_has_lost_leads_back_with_the_reason(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified"))
+    kit.feed.stop(NOT_FOUND)
+    assert kit.state.batch is None
+    assert kit.state.navigation.route is Route.START
+    assert kit.state.notice is not None
+    assert "no longer has the session" in kit.state.notice.text
+    assert kit.ended == 1
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [Problem(Kind.ENDPOINT_ABSENT, http_status=404), Problem(Kind.DOMAIN, "GONE", http_status=410)],
+)
+async def test_a_session_that_is_gone_without_a_known_code_still_has_a_summary(
+    kit: Kit, problem: Problem
+) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified"))
+    kit.feed.stop(problem)
+    assert kit.state.navigation.route is Route.SUMMARY
+    assert kit.batch.outcome == "gone"
+
+
+@pytest.mark.parametrize("problem", [REFUSED_KEY, Problem(Kind.DOMAIN, "X", http_status=403)])
+async def test_a_session_that_may_not_be_followed_is_not_over(kit: Kit, problem: Problem) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified"))
+    kit.feed.stop(problem)
+    await kit.settle()
+    assert kit.state.navigation.route is Route.PROVISION
+    assert kit.batch.ended_at is None
+    assert kit.batch.connection.state == "stopped"
+    assert kit.batch.connection.problem == problem
+    assert kit.batch.devices[mac(1)].state == "verified"
+
+
+async def test_a_new_key_makes_it_go_on(kit: Kit) -> None:
+    kit.open()
+    kit.feed.stop(REFUSED_KEY)
+    await kit.settle()
+    kit.intents.edit_api_key()
+    kit.intents.type_text("second-key")
+    kit.intents.accept()
+    assert len(FakeFeed.made) == 2
+    assert kit.feed.session_id == "s1"
+    assert kit.state.navigation.route is Route.PROVISION
+    kit.feed.emit(ConnectionChanged("live"))
+    assert kit.batch.connection.problem is None
+
+
+async def test_retry_now_skips_the_wait_of_a_feed_that_runs(kit: Kit) -> None:
+    kit.open()
+    await kit.settle()
+    kit.intents.retry_now()
+    assert kit.feed.retries == 1
+    assert len(FakeFeed.made) == 1
+
+
+async def test_there_is_nothing_to_retry_once_the_session_is_over(kit: Kit) -> None:
+    kit.open()
+    kit.session.finish("stopped")
+    kit.intents.retry_now()
+    assert len(FakeFeed.made) == 1
+
+
+async def test_a_feed_that_breaks_does_not_leave_live_standing(
+    kit: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified"))
+    kit.feed.emit(ConnectionChanged("live"))
+    await kit.settle()
+    kit.feed.breaks(RuntimeError("a bug"))
+    await kit.settle()
+    assert kit.batch.connection.state == "stopped"
+    assert kit.batch.ended_at is None
+    assert "the feed broke" in caplog.text
+    kit.intents.retry_now()
+    assert len(FakeFeed.made) == 2
+
+
+async def test_the_age_of_what_is_shown_counts_from_the_last_sign_of_life(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(snapshot(session={"id": "s1"}, at=kit.clock.now))
+    kit.feed.emit(ConnectionChanged("live"))
+    await kit.clock.advance(25)
+    kit.feed.emit(StreamAlive())
+    heard = kit.clock.now
+    await kit.clock.advance(40)
+    kit.feed.emit(ConnectionChanged("stale", ABSENT))
+    assert kit.batch.updated_at == heard
+    await kit.clock.advance(5)
+    kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 4))
+    assert kit.batch.updated_at == heard
+
+
+async def test_a_sign_of_life_alone_is_no_reason_to_render(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(ConnectionChanged("live"))
+    before = kit.state
+    kit.feed.emit(StreamAlive())
+    assert kit.state is before
+
+
+@pytest.mark.parametrize("offset", [0.0, 40 * 86_400.0, -3 * 86_400.0, -1.8e9])
+async def test_the_deadline_is_the_servers_whatever_our_wall_clock_says(
+    kit: Kit, offset: float
+) -> None:
+    kit.client.clock_offset = offset
+    expires = stamp(kit, 1800) if offset > -1e9 else None
+    kit.open(created_at=stamp(kit, -30) if expires else None, expires_at=expires)
+    kit.feed.emit(snapshot(session={"id": "s1"}, timeout_remaining=1800.0))
+    assert kit.batch.deadline == pytest.approx(kit.clock.now + 1800, abs=0.01)
+    if expires:
+        assert kit.batch.started_at == pytest.approx(kit.clock.now - 30, abs=0.01)
+
+
+async def test_before_the_servers_clock_is_known_no_deadline_is_made_up(kit: Kit) -> None:
+    expires = stamp(kit, 1800)
+    kit.client.clock_offset = None
+    kit.open(expires_at=expires)
+    assert kit.batch.deadline is None
+
+
+async def test_the_deadline_is_found_once_the_servers_clock_is_known(kit: Kit) -> None:
+    expires = stamp(kit, 1800)
+    kit.client.clock_offset = None
+    kit.open(expires_at=expires)
+    kit.client.clock_offset = 0.0
+    kit.feed.emit(listed())
+    assert kit.batch.deadline == pytest.approx(kit.clock.now + 1800, abs=0.01)
+
+
+async def test_a_snapshot_that_is_silent_about_the_end_keeps_the_deadline(kit: Kit) -> None:
+    kit.open(expires_at=stamp(kit, 600))
+    await kit.clock.advance(100)
+    kit.feed.emit(listed())
+    assert kit.batch.deadline == pytest.approx(kit.clock.now + 500, abs=0.01)
+
+
+@pytest.mark.parametrize("kind", [SessionUpdated, TimeoutWarning])
+async def test_a_session_that_is_given_more_time_shows_it(kit: Kit, kind: type) -> None:
+    kit.open(expires_at=stamp(kit, 600))
+    kit.feed.emit(kind(session=Session(id="s1", expires_at=stamp(kit, 900)), session_id="s1"))
+    assert kit.batch.deadline == pytest.approx(kit.clock.now + 900, abs=0.01)
+
+
+async def test_an_update_that_repeats_the_end_does_not_move_the_deadline(kit: Kit) -> None:
+    expires = stamp(kit, 600)
+    kit.open(expires_at=expires)
+    before = kit.batch.deadline
+    kit.client.clock_offset = 3600.0  # measured before our wall clock was set
+    kit.feed.emit(SessionUpdated(session=Session(id="s1", expires_at=expires), session_id="s1"))
+    assert kit.batch.deadline == before
+
+
+async def test_closing_leaves_the_session_to_the_service(kit: Kit) -> None:
+    kit.open()
+    await kit.settle()
+    kit.session.close()
+    await kit.settle()
+    assert kit.feed.cancelled
+    assert kit.client.calls == []
+    assert kit.batch.ended_at is None
