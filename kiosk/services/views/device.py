@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.services.state.model import Device, State
 from kiosk.services.views.devices import (
@@ -69,8 +69,8 @@ def view_of(state: State, now: float) -> DeviceView:
         tone=look.tone,
         steps=_steps(device),
         # The technical part takes the place of the plain words: both do not fit on 89 mm.
-        problem="" if shown else what_went_wrong(device),
-        advice="" if shown else what_to_do(device),
+        problem="" if shown or queued else what_went_wrong(device),
+        advice="" if shown or queued else what_to_do(device),
         facts="" if shown else _facts(device),
         details=_details(device) if shown else "",
         details_label=_("Less") if shown else _("Details"),
@@ -109,7 +109,7 @@ def _steps(device: Device) -> tuple[StepMark, ...]:
 
 def _failed_step(device: Device) -> int:
     """Return the index of the step that failed; -1 when none did or nobody says which."""
-    problem = problem_of(device)
+    problem = problem_of(replace(device, refusal=None))
     if device.state != "failed" or problem is None:
         return -1
     return _CHECKING if problem.code == "VERIFICATION_TIMEOUT" else _SENDING

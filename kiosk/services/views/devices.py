@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -108,7 +109,10 @@ def look_of(device: Device, *, anything_moves: bool, now: float) -> Look:
 
 def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:
     """Return the devices by what needs a person: failed, waiting, moving, ready."""
-    anything_moves = any(device.state in MOVING for device in batch.devices.values())
+    over = batch.ended_at is not None
+    anything_moves = not over and any(device.state in MOVING for device in batch.devices.values())
+    if over:
+        now = math.inf  # nobody stands in line for a session that has ended
     looks = [
         (device, look_of(device, anything_moves=anything_moves, now=now))
         for device in batch.devices.values()
@@ -129,7 +133,8 @@ def failed(batch: Batch, now: float) -> tuple[str, ...]:
 
 def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
     """Return the device's tile."""
-    known = problem_of(device)
+    # What is tried anew no longer shows why it failed before.
+    says = look is not _QUEUED and (device.error or problem_of(device) is not None)
     return DeviceRow(
         mac=device.mac,
         tail=tail_of(device.mac),
@@ -139,7 +144,7 @@ def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
         tone=look.tone,
         progress=look.progress,
         filled=look.tone == "bad",
-        detail=what_went_wrong(device) if known or device.error else "",
+        detail=what_went_wrong(device) if says else "",
         signal=signal_of(device),
         live=live,
     )

@@ -174,7 +174,7 @@ def _pattern(batch: Batch) -> BannerView:
         return NO_BANNER
     if any(d.state == "verified" for d in batch.devices.values()):
         return NO_BANNER
-    if not all((d.error or "").startswith("VERIFICATION_TIMEOUT") for d in failed):
+    if not all("VERIFICATION_TIMEOUT" in (d.error or "") for d in failed):
         return NO_BANNER
     text = _("None came online. The password of {ssid} may be wrong: stop and start again.")
     ssid = batch.session.target_ssid or "?"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.services.state.model import State
+from kiosk.services.state.model import Batch, State
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import duration
+from kiosk.services.wire.checks import MAX_TIMEOUT_SECONDS
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import NetworkStatus
 
@@ -48,8 +49,7 @@ def view_of(state: State, now: float) -> StatusView:
         tone, icon, text = _STREAM["stale" if stopped else batch.connection.state]
         text = _(text)
         network = batch.network
-        left = None if batch.deadline is None else batch.deadline - now
-        time = _("{time} left").format(time=duration(left)) if left is not None and running else ""
+        time = _time_left(batch, now) if running else ""
     return StatusView(
         tone=tone,
         icon=icon,
@@ -59,6 +59,13 @@ def view_of(state: State, now: float) -> StatusView:
         time_icon="timer-outline" if time else "",
         time=time,
     )
+
+
+def _time_left(batch: Batch, now: float) -> str:
+    left = None if batch.deadline is None else batch.deadline - now
+    if left is None or left > MAX_TIMEOUT_SECONDS:
+        return ""
+    return _("{time} left").format(time=duration(left))
 
 
 def _service(state: State) -> tuple[str, str, str]:
