@@ -32,7 +32,7 @@ missing_packages() {
 }
 
 install_packages() {
-    if ! command -v dpkg-query apt-get >/dev/null; then
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         fail "this is not Debian; the names of the packages that are needed are Debian's:" \
             "  ${RUN_PACKAGES[*]} ${BUILD_PACKAGES[*]}" \
             "Install what they are called here, then run make again with SYSTEM=ready."
@@ -43,37 +43,54 @@ install_packages() {
             "  $(dpkg --print-architecture). On a Pi, install the 64-bit Raspberry Pi OS." ;;
     esac
 
-    local -a missing as_root=()
+    local -a missing
     mapfile -t missing < <(missing_packages)
     [[ ${#missing[@]} -gt 0 ]] || return 0
+    BY_HAND="As root: apt-get install ${missing[*]}"
     if [[ $(id -u) -ne 0 ]]; then
-        command -v sudo >/dev/null || fail "these packages are missing and there is no sudo:" \
-            "  ${missing[*]}" "As root: apt-get install ${missing[*]}"
-        as_root=(sudo)
+        command -v sudo >/dev/null || fail "packages are missing and there is no sudo." "$BY_HAND"
+        say "sudo, to install Debian packages"
+        sudo true || fail "packages are missing and sudo refuses." "$BY_HAND"
+        AS_ROOT=(sudo)
     fi
 
-    apt() {
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
-            apt-get -q -o DPkg::Lock::Timeout=300 "$@"
-    }
     say "Installing Debian packages: ${missing[*]}"
-    install() { # the milestones only
-        apt install --yes --no-install-recommends "${missing[@]}" 2>&1 |
-            sed -un '/^Need to get/p; /^Setting up/p; /^E:/p; /^W:/p; /sudo:/p'
-    }
-    if ! apt-get -s install "${missing[@]}" >/dev/null 2>&1; then
-        say "Updating the list of packages"
-        apt -q update | sed -n '/^Fetched/p'
-        install || give_up "${missing[@]}"
-    elif ! install; then # an old list names versions that are gone
-        say "Once more with a new list of packages"
-        apt -q update | sed -n '/^Fetched/p'
-        install || give_up "${missing[@]}"
+    if ! apt --simulate install "${missing[@]}" >/dev/null 2>&1; then
+        update_list
+        install "${missing[@]}" || fail "apt could not install everything." "$BY_HAND"
+    elif ! install "${missing[@]}"; then # an old list names versions that are gone
+        update_list
+        install "${missing[@]}" || fail "apt could not install everything." "$BY_HAND"
     fi
 }
 
-give_up() {
-    fail "apt could not install everything. See above for why, or install these by hand:" "  $*"
+AS_ROOT=()
+
+apt() {
+    "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+        apt-get -q -o DPkg::Lock::Timeout=300 "$@"
+}
+
+update_list() {
+    say "Updating the list of packages"
+    apt update 2>&1 | sed -n '/^E/p; /^W:/p' || true # a source that fails need not be one of ours
+}
+
+install() {
+    apt install --yes --no-install-recommends "$@" 2>&1 | milestones
+}
+
+milestones() { # shows that apt goes on, in a few lines, and what it complains about
+    local line total=0 got=0 ready=0
+    while IFS= read -r line; do
+        case $line in
+            *' newly installed'*) [[ $line =~ ([0-9]+)\ newly ]] && total=${BASH_REMATCH[1]} ;;
+            'Need to get'*) echo "   ${line%%. *}" ;;
+            Get:*) ((++got % 25)) || echo "   $got of $total fetched" ;;
+            'Setting up'*) ((++ready % 25)) || echo "   $ready of $total set up" ;;
+            E:* | W:* | Err:* | dpkg:*) echo "   $line" ;;
+        esac
+    done
 }
 
 suitable() {
@@ -89,8 +106,9 @@ create_venv() {
             exec "$name" -m venv --clear "$1"
         fi
     done
-    fail "Python 3.11, 3.12 or 3.13 with its venv module is needed; this is" \
-        "  $(python3 --version 2>&1). Name another one: make PYTHON=/path/to/python3.13 ..."
+    fail "Python 3.11, 3.12 or 3.13 with its venv module is needed; none of these is:" \
+        "  ${PYTHON:-python3 python3.13 python3.12 python3.11}" \
+        "Name one: make PYTHON=/path/to/python3.13 ..."
 }
 
 case ${1:-} in
