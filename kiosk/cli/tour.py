@@ -40,6 +40,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def picture(settings: Settings, out: Path) -> int:
     """Picture every screen into ``out``, offscreen; returns the exit status."""
     driver = os.environ.get("SDL_VIDEODRIVER", "offscreen")
+    # Kivy would go on to its X11 window, which ends the process where there is no X.
+    os.environ.setdefault("KIVY_WINDOW", "sdl2")
     prepare(DISPLAYS[settings.display], driver, fullscreen=False)
     logging.getLogger("kivy").setLevel(logging.WARNING)
     if not _has_window():

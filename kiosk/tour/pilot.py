@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 10.0
 # As long as a quick person's finger stays on the panel; the pressed look lasts at least as long.
 _TAP_SECONDS = 0.05
 _QUIET_FRAMES = 3
-_MOST_RESTLESS_FRAMES = 30
+_MOST_RESTLESS_FRAMES = 15
 _DRAG_STEPS = 8
 _MOST_PAGES = 40
 
@@ -144,7 +144,7 @@ class Pilot:
         await self._first(passed, event.cancel)
 
     async def settle(self) -> None:
-        """Wait until nothing moves: some frames without a change; at most half a second."""
+        """Wait until nothing moves: some frames without a change; at most a quarter of a second."""
         flips = _Flips()
         try:
             quiet = 0

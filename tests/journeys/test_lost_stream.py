@@ -1,0 +1,138 @@
+"""The stream or the service is away for a while: told at once, caught up with afterwards."""
+
+from tests.journeys.service import states
+from tests.journeys.technician import technician_at
+from tests.support.simulator import SimulatorProcess
+
+EVENTS = "/api/v1/provisioning/batch/events"
+HEALTH = "/api/v1/health"
+
+
+async def all_found(technician, devices):
+    await technician.taps("start")
+    await technician.reads(f"Provision all ({devices})", "Live")
+
+
+def colours_of_tiles(technician):
+    """Return the colours of everything that is written on the tiles."""
+    return {text.colour for tile in technician.widgets("DeviceTile") for text in tile.painted}
+
+
+async def test_a_cut_stream_is_told_at_once_and_caught_up_with():
+    with SimulatorProcess(devices=8, scenario="smooth", speed=10) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await all_found(technician, 8)
+            macs = sorted(technician.macs())
+            await technician.taps("provision-all")
+            await technician.until(lambda: technician.devices("provisioning"))
+
+            # Two connections in vain: what happens meanwhile reaches nobody.
+            simulator.fault(EVENTS, abort=True, times=2)
+            assert simulator.cut_streams() == 1
+            await technician.reads("Not live", "Try now (")
+            grey = {tuple(technician.kiosk.app.theme_cls.quiet)}
+            assert colours_of_tiles(technician) == grey
+            assert set(states(simulator, technician.session_id).values()) != {"verified"}
+            assert len(technician.devices("verified")) == 0
+
+            await technician.reads("Live")
+            await technician.counts(Ready=8)
+            assert colours_of_tiles(technician) != grey
+            assert sorted(technician.macs()) == macs
+            assert sorted(technician.tiles()) == sorted(set(technician.tiles()))
+            assert simulator.count("POST", "/provision-all") == 1
+
+
+async def test_what_happened_while_the_stream_was_away_comes_with_the_snapshot():
+    with SimulatorProcess(devices=6, scenario="smooth", speed=60) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await all_found(technician, 6)
+            simulator.fault(EVENTS, abort=True, times=1)
+            simulator.cut_streams()
+            await technician.reads("Not live")
+            # Somebody else has them set up, unseen.
+            path = f"/api/v1/provisioning/batch/{technician.session_id}/provision-all"
+            simulator.call("POST", path).raise_for_status()
+            assert technician.shown_counts()["Waiting"] == 6
+
+            await technician.reads("Live")
+            await technician.counts(Failed=0, Waiting=0, Busy=0, Ready=6)
+            assert len(technician.devices()) == 6
+
+
+async def test_streams_cut_again_and_again_lose_and_double_nothing():
+    with SimulatorProcess(devices=20, failing=0, speed=5) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await technician.taps("start")
+            for number in (3, 8, 14):
+                await technician.until(lambda least=number: len(technician.devices()) >= least)
+                simulator.cut_streams()
+                await technician.reads("Not live")
+                await technician.reads("Live")
+            await technician.reads("Provision all (20)")
+            await technician.taps("provision-all")
+            await technician.until(lambda: technician.devices("verified"))
+            simulator.cut_streams()
+            await technician.counts(Ready=20)
+
+            assert set(technician.macs()) == set(states(simulator, technician.session_id))
+
+
+async def test_try_now_connects_the_stream_without_waiting():
+    with SimulatorProcess(devices=3, scenario="smooth", speed=30) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await all_found(technician, 3)
+            simulator.fault(EVENTS, code="RATE_LIMITED")
+            simulator.cut_streams()
+            # The service asks for half a minute, which is longer than anybody waits here.
+            await technician.reads("Too many requests.", "Try now (2")
+            retry_at = technician.batch.connection.retry_at
+            await technician.taps("retry-now")
+            await technician.reads("Live")
+
+            assert technician.kiosk.app._now() < retry_at
+            assert technician.shown_counts()["Waiting"] == 3
+
+
+async def test_a_service_that_is_absent_at_the_start_is_waited_for():
+    simulator = SimulatorProcess(devices=3, scenario="smooth", speed=30)
+    with simulator:
+        simulator.kill()
+        async with technician_at(simulator.url) as technician:
+            await technician.reads("No service", "PiOrchestrator does not answer.", "Try now (")
+            assert not technician.can_tap("start")
+            assert technician.sees("Machine-Room")
+
+            simulator.start()
+            await technician.reads("Service ready")
+            assert not technician.sees("PiOrchestrator does not answer.")
+            await technician.taps("start")
+            await technician.reads("Provision all (3)")
+
+
+async def test_try_now_skips_the_wait_for_an_absent_service():
+    with SimulatorProcess(devices=0) as simulator:
+        simulator.fault(HEALTH, code="RATE_LIMITED")
+        async with technician_at(simulator.url) as technician:
+            await technician.reads("No service", "Too many requests.", "Try now (2")
+            retry_at = technician.kiosk.store.state.service.retry_at
+            await technician.taps("retry-now")
+            await technician.reads("Service ready")
+
+            assert technician.kiosk.app._now() < retry_at
+            assert simulator.count("GET", "/health") == 2
+            assert technician.can_tap("start")
+
+
+async def test_a_start_that_nobody_answered_is_tried_again_by_a_tap_and_done_once():
+    with SimulatorProcess(devices=0) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await technician.reads("Service ready")
+            simulator.kill()
+            await technician.taps("start")
+            await technician.reads("PiOrchestrator does not answer.", "Machine-Room")
+
+            simulator.start()
+            await technician.taps("again")
+            await technician.reads("No camera yet.", "Live")
+            assert simulator.count("POST", "/batch/start") == 1
