@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,6 +36,8 @@ from kiosk.services.views import (
 
 # Elapsed times and countdowns change this often.
 TICK_SECONDS = 1.0
+
+_log = logging.getLogger("kiosk.app")
 
 _ENTER, _KEYPAD_ENTER, _BACKSPACE, _ESCAPE = 13, 271, 8, 27
 
@@ -84,6 +87,7 @@ class KioskApp(MDApp):
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
+        Clock.schedule_once(lambda _dt: _log.info("the first frame is on the panel"), 0)
         return self.shell
 
     def after_flip(self, seen: Callable[[], None]) -> None:
