@@ -1,0 +1,204 @@
+"""Settings: which source wins, one clear sentence for what is wrong, secrets kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kiosk import settings
+from kiosk.settings import Settings, SettingsError, load
+
+Write = Callable[[str], Path]
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"KIOSK_{name.upper()}", raising=False)
+    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    # Set first, so that what load() puts there is taken back afterwards.
+    monkeypatch.setenv("KIOSK_CONFIG", str(tmp_path / "none.toml"))
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def written(text: str) -> Path:
+        path = tmp_path / "kiosk.toml"
+        path.write_text(text)
+        return path
+
+    return written
+
+
+def test_without_any_source_the_defaults_hold() -> None:
+    found = load()
+    assert found.base_url == "http://127.0.0.1:8081"
+    assert (found.display, found.lang, found.theme) == ("td1", "en", "daylight")
+    assert found.target_ssid is None
+    assert found.api_key() is None
+    assert found.target_password() is None
+
+
+def test_the_environment_wins_over_the_file(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write('display = "ws7"\nlang = "pt_BR"\n')
+    monkeypatch.setenv("KIOSK_DISPLAY", "hd10")
+    found = load(path)
+    assert (found.display, found.lang) == ("hd10", "pt_BR")
+
+
+def test_the_command_line_wins_over_the_environment(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_DISPLAY", "hd10")
+    assert load(write('display = "ws7"\n'), display="td2-7").display == "td2-7"
+
+
+def test_an_option_that_was_not_given_does_not_count(write: Write) -> None:
+    assert load(write('display = "ws7"\n'), display=None, lang=None).display == "ws7"
+
+
+def test_the_file_may_be_named_by_the_environment(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KIOSK_CONFIG", str(write('theme = "dark"\n')))
+    assert load().theme == "dark"
+
+
+def test_a_named_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"there is no configuration file .*none\.toml"):
+        load(tmp_path / "none.toml")
+
+
+def test_a_file_that_is_no_toml_is_an_error_that_says_where(write: Write) -> None:
+    with pytest.raises(SettingsError, match=r"not valid TOML.*line 2"):
+        load(write('lang = "en"\ntheme = dark\n'))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("base_url", "127.0.0.1:8081"),
+        ("base_url", "ftp://pi"),
+        ("base_url", "http://"),
+        ("base_url", "http://pi?x=1"),
+        ("base_url", "http://[::1"),
+        ("display", "big"),
+        ("lang", "de"),
+        ("theme", "pink"),
+    ],
+)
+def test_a_bad_value_is_one_sentence_that_names_the_setting(name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(**{name: value})
+    text = str(caught.value)
+    assert text.startswith(f"{name}: ")
+    assert "\n" not in text
+    assert ";" not in text
+
+
+def test_each_bad_value_has_its_own_sentence(write: Write) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(write('lang = "de"\ntheme = "pink"\n'))
+    assert "lang: " in str(caught.value)
+    assert "; theme: " in str(caught.value)
+
+
+def test_an_unknown_key_of_the_file_is_refused_by_name(write: Write) -> None:
+    with pytest.raises(SettingsError, match=r"^displya: "):
+        load(write('displya = "td1"\n'))
+
+
+@pytest.mark.parametrize("url", ["http://kiosk:hush-hush@pi:8081", "http://pi/?key=hush-hush"])
+def test_a_secret_in_a_wrong_place_is_not_repeated(url: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(base_url=url)
+    assert "hush" not in str(caught.value)
+
+
+def test_the_base_url_loses_blanks_and_its_last_slash() -> None:
+    assert load(base_url=" http://pi:8081/ ").base_url == "http://pi:8081"
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    found = load()
+    with pytest.raises(ValueError, match="frozen"):
+        found.lang = "pt_BR"  # type: ignore[misc]
+
+
+# Secrets
+
+
+def test_the_key_is_the_files_text_without_its_newline(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text("  hush-hush\r\n")
+    key = load(api_key_file=path).api_key()
+    assert key is not None
+    assert key.get_secret_value() == "hush-hush"
+    assert "hush" not in repr(key)
+
+
+def test_an_empty_key_file_is_no_key(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text("\n")
+    assert load(api_key_file=path).api_key() is None
+
+
+def test_the_credential_of_systemd_stands_in_for_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "api-key").write_text("from-systemd\n")
+    (tmp_path / "target-password").write_text("correct horse\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    key, password = load().api_key(), load().target_password()
+    assert key is not None
+    assert password is not None
+    assert key.get_secret_value() == "from-systemd"
+    assert password.get_secret_value() == "correct horse"
+
+
+def test_a_named_file_wins_over_the_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "api-key").write_text("from-systemd")
+    (tmp_path / "mine").write_text("from-file")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    key = load(api_key_file=tmp_path / "mine").api_key()
+    assert key is not None
+    assert key.get_secret_value() == "from-file"
+
+
+def test_a_credential_that_was_not_given_is_no_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert load().api_key() is None
+
+
+def test_a_named_key_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"cannot read .*key: No such file"):
+        load(api_key_file=tmp_path / "key").api_key()
+
+
+def test_a_key_file_that_cannot_be_read_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "key"
+    path.write_text("hush-hush")
+
+    def denied(*_args: object, **_more: object) -> str:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(settings.Path, "read_text", denied)
+    with pytest.raises(SettingsError, match=r"cannot read .*key: Permission denied"):
+        load(api_key_file=path).api_key()
+
+
+def test_a_key_file_that_is_no_text_is_an_error_that_quotes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"hush\xff\xfe")
+    with pytest.raises(SettingsError) as caught:
+        load(api_key_file=path).api_key()
+    assert "it is not text" in str(caught.value)
+    assert "hush" not in str(caught.value)
