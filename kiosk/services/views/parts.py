@@ -47,7 +47,10 @@ def details(problem: Problem) -> str:
     parts = [problem.code or problem.kind.value]
     if problem.http_status:
         parts.append(f"HTTP {problem.http_status}")
-    parts.append(_("correlation id {id}").format(id=problem.correlation_id or "–"))
+    if problem.correlation_id:
+        parts.append(_("correlation id {id}").format(id=problem.correlation_id))
+    elif problem.message:
+        parts.append(problem.message)
     return " · ".join(parts)
 
 
