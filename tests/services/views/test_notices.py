@@ -114,8 +114,10 @@ def test_the_technical_part_is_shown_when_it_was_opened_and_only_then() -> None:
     assert banner(problem, shown=True).details == "DATABASE_ERROR · HTTP 500 · correlation id c-1"
 
 
-def test_what_support_cannot_be_told_is_a_dash() -> None:
-    assert details(Problem(Kind.TRANSPORT)) == "transport · correlation id –"
+def test_without_a_correlation_id_support_is_told_what_the_connection_broke_of() -> None:
+    broken = Problem(Kind.TRANSPORT, message="connection refused")
+    assert details(broken) == "transport · connection refused"
+    assert details(Problem(Kind.TRANSPORT)) == "transport"
 
 
 def test_mere_news_only_want_to_be_read() -> None:
