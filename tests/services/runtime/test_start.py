@@ -182,18 +182,20 @@ async def test_a_session_without_a_date_is_not_taken_for_ours(ready: Kit) -> Non
     assert ready.state.batch is None
 
 
-async def test_whose_session_it_is_is_told_by_the_servers_clock(ready: Kit) -> None:
-    days = 40 * 86_400.0
-    ready.client.clock_offset = days
-    stamp = wall_stamp(ready, days + 0.5)
+@pytest.mark.parametrize("offset", [40 * 86_400.0, -3 * 86_400.0])
+@pytest.mark.parametrize(("age", "is_ours"), [(-0.5, True), (60.0, False)])
+async def test_whose_session_it_is_is_told_by_the_servers_clock(
+    ready: Kit, offset: float, age: float, is_ours: bool
+) -> None:
+    ready.client.clock_offset = offset
+    stamp = wall_stamp(ready, offset - age)
     ready.client.says("start", NO_ANSWER)
     ready.client.says(
-        "recoverable",
-        (Session(id="ours", state="active", target_ssid="Hall", created_at=stamp),),
+        "recoverable", (Session(id="ours", state="active", target_ssid="Hall", created_at=stamp),)
     )
     ready.intents.start()
     await ready.settle()
-    assert ready.batch.session.id == "ours"
+    assert (ready.state.batch is not None) is is_ours
 
 
 async def test_a_refused_start_is_tried_again_by_the_same_tap_of_the_notice(ready: Kit) -> None:
