@@ -100,6 +100,11 @@ class KioskApp(MDApp):
 
         Window.bind(on_flip=flip)
 
+    def stop(self, *args: Any) -> None:
+        """Leave the main loop; a render that is still due has no window any more."""
+        self.release()
+        super().stop(*args)
+
     def release(self) -> None:
         """Let go of clock, keyboard and store; may be called more than once."""
         if self.shell is None:

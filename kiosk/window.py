@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 
@@ -30,6 +29,8 @@ def video_driver() -> str | None:
 def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
     """Set what Kivy reads at its first import, so that nothing in a home folder has a say."""
     os.environ.update(
+        # Only SDL: Kivy's second choice, plain X11, ends the whole process when it fails.
+        KIVY_WINDOW="sdl2",
         KIVY_NO_ARGS="1",
         KIVY_NO_CONFIG="1",
         KIVY_NO_FILELOG="1",
@@ -43,8 +44,6 @@ def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
     )
     from kivy.config import Config  # noqa: PLC0415 - only after the environment is set
 
-    # Kivy sets its own logger's level when imported; the command line has the last word.
-    logging.getLogger("kivy").setLevel(logging.getLogger().getEffectiveLevel())
     settings = {
         "width": display.width,
         "height": display.height,

@@ -158,6 +158,7 @@ async def _refused(here: Set, world: World) -> None:
     await here.picture("provision-refused")
     await here.pilot.tap("details")
     await here.picture("provision-refused-details")
+    await here.pilot.tap("details")
     await here.pilot.tap("dismiss")
 
 
@@ -183,6 +184,7 @@ async def _not_live(here: Set, world: World) -> None:
     await here.picture("provision-not-live")
     await here.pilot.tap("details")
     await here.picture("provision-not-live-details")
+    await here.pilot.tap("details")
     await world.heal()
     await here.pilot.tap("retry-now")
     await here.pilot.wait_for(lambda: here.batch().connection.state == "live")

@@ -42,11 +42,16 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         super().__init__(**kwargs)
         self.painted: tuple[Painted, ...] = ()
         self._touched = ""
+        # News may give this widget another place before the finger lifts: the tap counts all the
+        # same. A finger that leaves is a scroll, which takes the touch away.
+        self.always_release = True
         self.bind(row=self._paint, pos=self._paint, size=self._paint, state=self._paint)
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
         """Take the row that the grid gives; nothing is built."""
         self.grid = rv
+        if self.row is not None and self.row.mac != data["row"].mac:
+            self.state = "normal"
         self.name = f"device:{data['row'].mac}"
         super().refresh_view_attrs(rv, index, data)
 

@@ -8,6 +8,7 @@ from kivy.metrics import mm
 from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty
 from kivy.uix.recyclegridlayout import RecycleGridLayout  # noqa: F401 - the kv below uses it
 from kivy.uix.recycleview import RecycleView
+from kivy.uix.recycleview.views import RecycleDataAdapter
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
@@ -15,6 +16,25 @@ from kiosk.screens import kv
 # A gloved tap wobbles by some millimetres; less than this is still a tap.
 SCROLL_STARTS_MM = 6
 _HAIR = 1e-6
+
+
+class SteadyAdapter(RecycleDataAdapter):
+    """Keeps each row's widget when the data changes.
+
+    Kivy's own puts all of them into a heap and takes them out again in another order, so that
+    one row's news repaints every row, and a tile walks away from under the finger.
+    """
+
+    def invalidate(self) -> None:
+        """Have each widget take its row's data anew, in its place."""
+        self.make_views_dirty()
+
+    def get_view(self, index: int, data_item: Any, viewclass: Any) -> Any:
+        """Return the row's widget, with the row's data."""
+        view = super().get_view(index, data_item, viewclass)
+        if view is not None:
+            self.refresh_view_attrs(index, data_item, view)
+        return view
 
 
 class TileGrid(RecycleView):
@@ -32,6 +52,9 @@ class TileGrid(RecycleView):
     gap = NumericProperty(1)
     room = NumericProperty(100)
     live = BooleanProperty(True)
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(view_adapter=SteadyAdapter(), **kwargs)
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))

@@ -9,7 +9,6 @@ from kiosk.services.views.language import _
 from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
-    details,
     seconds_until,
     with_countdown,
     words,
@@ -57,7 +56,7 @@ def view_of(state: State, now: float) -> NetworksView:
         empty=_empty(state),
         banner=NO_BANNER
         if scan.problem is None
-        else BannerView("bad", "alert-octagon", words(scan.problem), details(scan.problem)),
+        else BannerView("bad", "alert-octagon", words(scan.problem)),
         back=_("Back"),
         rescan=rescan,
         can_rescan=not scan.running and not waits,

@@ -9,6 +9,8 @@ from kiosk.services.views.language import _
 from kiosk.services.wire import codes
 from kiosk.services.wire.problem import Kind, Problem
 
+_MINUTE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class ButtonView:
@@ -75,10 +77,31 @@ def duration(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
 
 
-def details_button(*, shown: bool) -> ButtonView:
-    """Return the button that shows the technical part, or the plain words again."""
-    icon = "arrow-u-left-top" if shown else "information-outline"
-    return ButtonView("details", "", icon, "toggle_details")
+def age_text(seconds: float) -> str:
+    """Return how old something is: in seconds up to a minute, then as a duration."""
+    if seconds < _MINUTE:
+        return _("{n} s").format(n=max(0, int(seconds)))
+    return duration(seconds)
+
+
+def problem_banner(
+    tone: str,
+    icon: str,
+    text: str,
+    problem: Problem,
+    buttons: tuple[ButtonView, ...],
+    *,
+    shown: bool,
+) -> BannerView:
+    """Return the banner of a problem: what to do about it or, when ``shown``, what support asks.
+
+    The technical part takes the place of the rest: a correlation id fills a line by itself.
+    """
+    if shown:
+        back = ButtonView("details", "", "arrow-u-left-top", "toggle_details")
+        return BannerView(tone, "", text, details(problem), (back,))
+    more = ButtonView("details", "", "information-outline", "toggle_details")
+    return BannerView(tone, icon, text, "", (more, *buttons))
 
 
 def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
@@ -87,24 +110,32 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
     if problem is None:
         text = _(notice.text).format(**notice.numbers)
         return BannerView("info", "information-outline", text, buttons=(_dismiss(),))
-    buttons = [details_button(shown=shown)]
+    buttons = [_dismiss()]
     if needs_key(problem):
-        buttons.append(key_button())
+        buttons.insert(0, key_button())
     elif problem.code == "SESSION_ALREADY_ACTIVE" and notice.arguments:
         arguments = notice.arguments
-        buttons.append(ButtonView("open-running", _("Open it"), "login", "resume", arguments))
+        buttons.insert(0, ButtonView("open-running", _("Open it"), "login", "resume", arguments))
     elif problem.retryable or not problem.surely_not_done:
         waits = seconds_until(notice.retry_at, now) is not None
         text = with_countdown(_("Retry"), notice.retry_at, now)
-        buttons.append(ButtonView("again", text, "refresh", "again", enabled=not waits))
-    buttons.append(_dismiss())
-    shown_details = details(problem) if shown else ""
-    return BannerView("bad", "alert-octagon", words(problem), shown_details, tuple(buttons))
+        buttons.insert(0, ButtonView("again", text, "refresh", "again", enabled=not waits))
+    return problem_banner(
+        "bad", "alert-octagon", words(problem), problem, tuple(buttons), shown=shown
+    )
 
 
 def needs_key(problem: Problem) -> bool:
     """Return whether only another key helps: none was sent, it was refused or cannot be sent."""
     return problem.kind is Kind.UNAUTHORIZED or problem.code == "KEY_FORM"
+
+
+def help_button(problem: Problem, retry_at: float | None, now: float) -> ButtonView:
+    """Return the button that may end the problem at once: another key, or asking again now."""
+    if needs_key(problem):
+        return key_button()
+    text = with_countdown(_("Try now"), retry_at, now)
+    return ButtonView("retry-now", text, "refresh", "retry_now")
 
 
 def key_button() -> ButtonView:

@@ -12,13 +12,11 @@ from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
     ButtonView,
-    details,
-    details_button,
+    age_text,
     duration,
-    key_button,
-    needs_key,
+    help_button,
     notice_banner,
-    with_countdown,
+    problem_banner,
     words,
 )
 from kiosk.services.wire.marks import N_
@@ -58,7 +56,7 @@ class ProvisionView:
 
 
 _COUNTS = (
-    ("close-octagon", N_("Failed"), "bad", (0, 1)),
+    ("close-octagon", N_("Problem"), "bad", (0, 1)),
     ("gesture-tap", N_("Waiting"), "waiting", (2,)),
     ("progress-upload", N_("Busy"), "moving", (3, 4)),
     ("check-circle", N_("Ready"), "good", (5,)),
@@ -150,21 +148,14 @@ def _banner(state: State, now: float) -> BannerView:
 
 
 def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) -> BannerView:
-    age = "" if batch.updated_at is None else duration(now - batch.updated_at)
-    text = _("Not live.") if not age else _("Last update {age} ago.").format(age=age)
-    problem = connection.problem
-    if problem is not None:
-        text = f"{text} {words(problem)}"
-    buttons = []
-    if problem is not None:
-        buttons.append(details_button(shown=shown))
-    if problem is not None and needs_key(problem):
-        buttons.append(key_button())
-    else:
-        label = with_countdown(_("Try now"), connection.retry_at, now)
-        buttons.append(ButtonView("retry-now", label, "refresh", "retry_now"))
-    technical = details(problem) if shown and problem is not None else ""
-    return BannerView("caution", "access-point-off", text, technical, tuple(buttons))
+    tone, icon, problem = "caution", "access-point-off", connection.problem
+    text = _("Not live.")
+    if batch.updated_at is not None:
+        text = _("Last update {age} ago.").format(age=age_text(now - batch.updated_at))
+    if problem is None:
+        return BannerView(tone, icon, text)
+    buttons = (help_button(problem, connection.retry_at, now),)
+    return problem_banner(tone, icon, f"{text} {words(problem)}", problem, buttons, shown=shown)
 
 
 def _pattern(batch: Batch) -> BannerView:

@@ -10,15 +10,11 @@ from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
     ButtonView,
-    details,
-    details_button,
-    key_button,
-    needs_key,
+    help_button,
     notice_banner,
-    with_countdown,
+    problem_banner,
     words,
 )
-from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import Session
 
 
@@ -95,25 +91,9 @@ def _banner(state: State, now: float) -> BannerView:
     service = state.service
     if service.problem is None or service.presence == "ready":
         return NO_BANNER
-    return _service_banner(service.problem, service.retry_at, now, shown=shown)
-
-
-def _service_banner(
-    problem: Problem, retry_at: float | None, now: float, *, shown: bool
-) -> BannerView:
-    buttons = [details_button(shown=shown)]
-    if needs_key(problem):
-        buttons.append(key_button())
-    else:
-        text = with_countdown(_("Try now"), retry_at, now)
-        buttons.append(ButtonView("retry-now", text, "refresh", "retry_now"))
-    return BannerView(
-        tone="bad",
-        icon="alert-octagon",
-        text=words(problem),
-        details=details(problem) if shown else "",
-        buttons=tuple(buttons),
-    )
+    problem = service.problem
+    buttons = (help_button(problem, service.retry_at, now),)
+    return problem_banner("bad", "alert-octagon", words(problem), problem, buttons, shown=shown)
 
 
 def _can_resume(state: State) -> bool:
