@@ -91,7 +91,9 @@ clean: ## remove everything that make has made, the environment too
 	rm -rf $(VENV) build dist kiosk.egg-info $(CATALOGUES) .hypothesis .*_cache
 	find kiosk tests -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment. Its stamps live in it, and go with it.
+# The environment. Its stamps live in it, and go with it: also when its Python has gone, as it does
+# when the system is upgraded.
+$(shell test -e $(BIN)/python || rm -f $(VENV)/*.done)
 
 INPUTS := $(BIN)/python pyproject.toml constraints.txt setup.py
 PIP = $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
