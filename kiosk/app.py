@@ -67,7 +67,7 @@ class KioskApp(MDApp):
     def __init__(
         self, store: Store, intents: Any, now: Callable[[], float], *, dark: bool, **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(title="Kiosk", **kwargs)
         register_fonts()
         self.theme_cls = KioskTheme(dark=dark)
         self.store = store
