@@ -9,6 +9,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -53,9 +54,13 @@ class Settings(BaseSettings):
     @classmethod
     def _is_http_origin(cls, value: str) -> str:
         parts = urlsplit(value.strip())
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            has_port = parts.port != 0
+        except ValueError:
+            has_port = False
+        if parts.scheme not in {"http", "https"} or not parts.hostname or not has_port:
             raise ValueError("must look like http://127.0.0.1:8081")
-        if parts.username or parts.password or parts.query or parts.fragment:
+        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
             raise ValueError("must be scheme, host and port only")
         return value.strip().rstrip("/")
 
@@ -78,7 +83,10 @@ class Settings(BaseSettings):
         Raises SettingsError when a named file cannot be read: a key that was meant to be there
         must not silently become "no key".
         """
-        return _secret(self.api_key_file, "api-key")
+        key = _secret(self.api_key_file, "api-key")
+        # No key has blanks around it; httpx refuses one that has, in an error that quotes it.
+        stripped = key.get_secret_value().strip() if key is not None else ""
+        return SecretStr(stripped) if stripped else None
 
     def target_password(self) -> SecretStr | None:
         """Return the target network's password from its file or credential, else None."""
@@ -91,17 +99,26 @@ def load(config: Path | None = None, **overrides: Any) -> Settings:
     Raises SettingsError with one sentence for each thing that is wrong.
     """
     if config is not None:
-        if not config.is_file():
-            raise SettingsError(f"there is no configuration file {config}")
         os.environ["KIOSK_CONFIG"] = str(config)
+    named = os.environ.get("KIOSK_CONFIG")
+    if named is not None and not Path(named).is_file():
+        raise SettingsError(f"there is no configuration file {named}")
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
         return Settings(**given)
     except ValidationError as error:
-        lines = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise SettingsError("; ".join(lines)) from None
-    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("; ".join(map(_sentence, error.errors()))) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"the configuration file is not valid TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"cannot read {error.filename}: {error.strerror}") from None
+
+
+def _sentence(error: ErrorDetails) -> str:
+    name = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"{name}: there is no such setting; there are {', '.join(Settings.model_fields)}"
+    return f"{name}: {error['msg']}"
 
 
 def _secret(path: Path | None, credential: str) -> SecretStr | None:
@@ -111,8 +128,8 @@ def _secret(path: Path | None, credential: str) -> SecretStr | None:
         if path is None or not path.is_file():
             return None
     try:
-        # A key read with its newline would be refused as a header, in an error that quotes it.
-        text = path.read_text(encoding="utf-8").strip()
+        # The newline is the file's; blanks are the secret's own, a Wi-Fi password may end in one.
+        text = path.read_text(encoding="utf-8").strip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise SettingsError(f"cannot read {path}: {reason}") from None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import struct
 from pathlib import Path
 
 from kiosk.displays import Display
 
 # Linux's ABS_MT_POSITION_X: a node that has it is a touch panel.
 _MULTITOUCH_BIT = 0x35
+# The kernel prints the bits in words as long as this process's pointers, the highest first.
+_WORD_DIGITS = struct.calcsize("P") * 2
 _DRM = Path("/sys/class/drm")
 _INPUT = Path("/sys/class/input")
 
@@ -69,8 +72,11 @@ def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
 def has_touch_panel() -> bool:
     """Return whether a multitouch panel is connected."""
     for node in _INPUT.glob("event*/device/capabilities/abs"):
-        words = node.read_text(encoding="ascii").split()
-        bits = int("".join(word.rjust(16, "0") for word in words), 16)
+        try:
+            words = node.read_text(encoding="ascii").split()
+            bits = int("".join(word.rjust(_WORD_DIGITS, "0") for word in words) or "0", 16)
+        except (OSError, ValueError):
+            continue
         if bits >> _MULTITOUCH_BIT & 1:
             return True
     return False

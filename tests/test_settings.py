@@ -19,7 +19,9 @@ def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
         monkeypatch.delenv(f"KIOSK_{name.upper()}", raising=False)
     monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
     # Set first, so that what load() puts there is taken back afterwards.
-    monkeypatch.setenv("KIOSK_CONFIG", str(tmp_path / "none.toml"))
+    monkeypatch.setenv("KIOSK_CONFIG", "")
+    monkeypatch.delenv("KIOSK_CONFIG")
+    monkeypatch.setattr(settings, "DEFAULT_CONFIG", tmp_path / "none.toml")
 
 
 @pytest.fixture
@@ -202,3 +204,42 @@ def test_a_key_file_that_is_no_text_is_an_error_that_quotes_nothing(tmp_path: Pa
         load(api_key_file=path).api_key()
     assert "it is not text" in str(caught.value)
     assert "hush" not in str(caught.value)
+
+
+def test_a_wifi_password_keeps_the_blank_at_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "password"
+    path.write_text("cameras of \n")
+    password = load(target_password_file=path).target_password()
+    assert password is not None
+    assert password.get_secret_value() == "cameras of "
+
+
+def test_a_configuration_that_the_environment_names_must_be_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KIOSK_CONFIG", str(tmp_path / "gone.toml"))
+    with pytest.raises(SettingsError, match="there is no configuration file .*gone.toml"):
+        load()
+
+
+def test_a_configuration_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "kiosk.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SettingsError, match="not valid TOML"):
+        load(path)
+
+
+@pytest.mark.parametrize("url", ["http://pi:99999", "http://pi:abc", "http://pi:0"])
+def test_a_port_that_cannot_be_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="base_url: .*must look like"):
+        load(base_url=url)
+
+
+def test_a_path_behind_the_port_is_refused() -> None:
+    with pytest.raises(SettingsError, match="scheme, host and port only"):
+        load(base_url="http://pi:8081/api/v1")
+
+
+def test_an_unknown_setting_is_told_with_those_that_there_are(write: Write) -> None:
+    with pytest.raises(SettingsError, match="colour: there is no such setting; there are base_url"):
+        load(write('colour = "red"\n'))

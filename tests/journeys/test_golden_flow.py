@@ -109,14 +109,7 @@ async def test_the_other_dialects_of_the_service_show_the_same_words(dialect):
     [
         "handoff",
         "datamodel",
-        pytest.param(
-            "compat",
-            marks=pytest.mark.xfail(
-                strict=True,
-                reason="this dialect's sessions do not say their network, and the kiosk forgets "
-                "which one it has asked for",
-            ),
-        ),
+        "compat",
     ],
 )
 async def test_the_summary_names_the_network_that_was_asked_for(dialect):

@@ -77,9 +77,6 @@ async def test_a_failed_scan_is_no_empty_list_and_can_be_asked_for_again():
             assert simulator.count("GET", SCAN) == 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the banner shows code and correlation id in place of the words"
-)
 @pytest.mark.parametrize(
     ("code", "words"),
     [

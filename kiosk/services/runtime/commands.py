@@ -65,7 +65,9 @@ class Commands:
             await self._not_started(error.problem, ssid, intended_at)
             return
         self._end("start")
-        self._session.open(session)
+        # A dialect that does not say which network the session is for was told it by us.
+        known = session if session.target_ssid else session.model_copy(update={"target_ssid": ssid})
+        self._session.open(known)
 
     async def resume(self, session_id: str) -> None:
         """Resume a session and open it; one that runs already is just opened."""

@@ -256,7 +256,8 @@ class Intents:
 
 def _error_of(field: Field, text: str) -> str:
     """Return the message id of what is wrong with a field's text; empty when nothing is."""
-    if not text.strip():
+    # A Wi-Fi may be called, and locked with, nothing but blanks; a key may not.
+    if not (text.strip() if field == "api_key" else text):
         return _EMPTY[field]
     check = {"ssid": check_ssid, "password": check_password, "api_key": _check_key}[field]
     problem = check(text)

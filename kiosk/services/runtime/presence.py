@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from contextlib import suppress
 
@@ -12,13 +13,15 @@ from kiosk.services.client.errors import ApiError, EndpointAbsent
 from kiosk.services.runtime.clock import Clock
 from kiosk.services.state.actions import ServiceFailed, ServiceReached, ServiceTried
 from kiosk.services.state.store import Store
-from kiosk.services.wire.problem import Kind
+from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import NetworkStatus
 
 # The recoverable list counts as fresh for this long (contract.md §7).
 FRESH_SECONDS = 10.0
 # A refused key is not asked about in a loop; this often, in case the service was given another.
 REFUSED_SECONDS = 30.0
+
+_log = logging.getLogger("kiosk.presence")
 
 
 class Presence:
@@ -44,7 +47,15 @@ class Presence:
             if self._store.state.batch is not None:
                 await self._wake.wait()
                 continue
-            await self._wait(await self._look())
+            try:
+                delay = await self._look()
+            except Exception:  # noqa: BLE001
+                # Whatever broke: a screen that says "ready" for ever would be a lie.
+                _log.exception("looking for the service broke")
+                delay = REFUSED_SECONDS
+                at = self._clock.monotonic() + delay
+                self._store.dispatch(ServiceFailed(Problem(Kind.MALFORMED), at))
+            await self._wait(delay)
 
     async def _look(self) -> float:
         """Ask once; returns the seconds until it is worth asking again."""

@@ -13,6 +13,7 @@ from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.state.form import without_errors
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
+from kiosk.services.state.notices import without_outage
 from kiosk.services.wire.events import (
     NetworkUpdated,
     SessionEnded,
@@ -37,7 +38,8 @@ def session_opened(state: State, action: a.SessionOpened) -> State:
 def connection_changed(state: State, action: ConnectionChanged) -> State:
     """Say how true the rest is."""
     connection = Connection(action.state, action.problem, action.retry_at)
-    return _changed(state, connection=connection)
+    told = without_outage(state) if action.state == "live" else state
+    return _changed(told, connection=connection)
 
 
 def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:

@@ -1,4 +1,4 @@
-"""Reducers of where the person is, what waits for an answer and what went wrong."""
+"""Reducers of where the person is."""
 
 from __future__ import annotations
 
@@ -37,34 +37,8 @@ def details_toggled(state: State, _action: a.DetailsToggled) -> State:
     return updated(state, navigation=shown)
 
 
-def command_started(state: State, action: a.CommandStarted) -> State:
-    """Mark the command as under way; an older notice about it is out of date."""
-    notice = state.notice
-    if notice is not None and notice.command == action.command:
-        notice = None
-    return updated(state, busy=state.busy | {action.command}, notice=notice)
-
-
-def command_ended(state: State, action: a.CommandEnded) -> State:
-    """Free the command's button and show the notice, if there is one."""
-    if action.notice is None and action.command not in state.busy:
-        return state
-    notice = action.notice if action.notice is not None else state.notice
-    return updated(state, busy=state.busy - {action.command}, notice=notice)
-
-
-def notice_dismissed(state: State, _action: a.NoticeDismissed) -> State:
-    """Take the notice away; its details go with it."""
-    if state.notice is None:
-        return state
-    return updated(state, notice=None, navigation=updated(state.navigation, details=False))
-
-
 HANDLERS: Handlers = {
     a.Opened: opened,
     a.WentBack: went_back,
     a.DetailsToggled: details_toggled,
-    a.CommandStarted: command_started,
-    a.CommandEnded: command_ended,
-    a.NoticeDismissed: notice_dismissed,
 }

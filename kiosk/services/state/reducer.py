@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kiosk.services.state import batch, devices, form, navigation, service
+from kiosk.services.state import batch, devices, form, navigation, notices, service
 from kiosk.services.state.actions import Action
 from kiosk.services.state.model import State
 
 _HANDLERS = {
     **navigation.HANDLERS,
+    **notices.HANDLERS,
     **form.HANDLERS,
     **service.HANDLERS,
     **batch.HANDLERS,

@@ -6,6 +6,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Scan, Service, State
+from kiosk.services.state.notices import without_outage
 from kiosk.services.wire.provisioning import Session
 
 
@@ -17,7 +18,8 @@ def reached(state: State, action: a.ServiceReached) -> State:
         network=action.network,
         updated_at=action.at,
     )
-    return updated(state, service=service)
+    was_away = state.service.presence == "absent"
+    return updated(without_outage(state) if was_away else state, service=service)
 
 
 def failed(state: State, action: a.ServiceFailed) -> State:

@@ -111,18 +111,19 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
         text = _(notice.text).format(**notice.numbers)
         return BannerView("info", "information-outline", text, buttons=(_dismiss(),))
     buttons = [_dismiss()]
+    text = words(problem)
     if needs_key(problem):
         buttons.insert(0, key_button())
     elif problem.code == "SESSION_ALREADY_ACTIVE" and notice.arguments:
         arguments = notice.arguments
         buttons.insert(0, ButtonView("open-running", _("Open it"), "login", "resume", arguments))
+    elif problem.code == "SESSION_ALREADY_ACTIVE":
+        text = _("Another client runs a session. Stop it there, then start here.")
     elif problem.retryable or not problem.surely_not_done:
         waits = seconds_until(notice.retry_at, now) is not None
-        text = with_countdown(_("Retry"), notice.retry_at, now)
-        buttons.insert(0, ButtonView("again", text, "refresh", "again", enabled=not waits))
-    return problem_banner(
-        "bad", "alert-octagon", words(problem), problem, tuple(buttons), shown=shown
-    )
+        label = with_countdown(_("Retry"), notice.retry_at, now)
+        buttons.insert(0, ButtonView("again", label, "refresh", "again", enabled=not waits))
+    return problem_banner("bad", "alert-octagon", text, problem, tuple(buttons), shown=shown)
 
 
 def needs_key(problem: Problem) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from kiosk.services.state.model import Batch, Connection, State
+from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.views.devices import DeviceRow, ordered, row_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import (
@@ -20,6 +20,7 @@ from kiosk.services.views.parts import (
     words,
 )
 from kiosk.services.wire.marks import N_
+from kiosk.services.wire.problem import OUTAGES
 
 # An estimate from fewer finished devices than this would be a guess.
 _ENOUGH_FOR_ESTIMATE = 3
@@ -136,15 +137,20 @@ def _banner(state: State, now: float) -> BannerView:
     batch = state.open_batch()
     connecting_anew = batch.loaded and batch.connection.state == "connecting"
     lost = connecting_anew or batch.connection.state in {"stale", "reconnecting", "stopped"}
-    # Mere news must not hide that nothing here is so now; a failure may.
-    if state.notice is not None and (state.notice.problem is not None or not lost):
-        return notice_banner(state.notice, now, shown=state.navigation.details)
+    notice = state.notice
+    if notice is not None and not (lost and _says_less(notice)):
+        return notice_banner(notice, now, shown=state.navigation.details)
     if lost:
         return _not_live(batch, batch.connection, now, shown=state.navigation.details)
     if batch.loaded and batch.network is not None and batch.network.is_active is False:
         text = _("The setup network is off: no camera can join. Restart the Pi if it stays off.")
         return BannerView("caution", "wifi-off", text)
     return _pattern(batch)
+
+
+def _says_less(notice: Notice) -> bool:
+    """Tell whether "not live", with its age and countdown, is the truer word than the notice."""
+    return notice.problem is None or notice.problem.kind in OUTAGES
 
 
 def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) -> BannerView:

@@ -17,6 +17,10 @@ class Kind(StrEnum):
     VALIDATION = "validation"
 
 
+# The service was not reached at all: what is said of one request is true of all of them.
+OUTAGES = frozenset({Kind.TRANSPORT, Kind.TIMEOUT, Kind.NOT_API})
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One failure: what support needs to find it and what the client needs to decide.

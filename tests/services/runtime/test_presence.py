@@ -184,3 +184,21 @@ async def test_the_reason_stays_in_sight_while_it_asks_again(looking: Kit) -> No
     assert looking.state.service.retry_at is None
     looking.tell(a.NoticeDismissed())
     assert looking.state.service.problem == ABSENT
+
+
+async def test_it_outlives_a_bug_and_does_not_say_ready_meanwhile(
+    looking: Kit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    await looking.settle()
+    assert looking.state.service.presence == "ready"
+
+    async def broken() -> None:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(looking.client, "health", broken)
+        await looking.clock.advance(10)
+        assert looking.state.service.presence == "absent"
+        assert "looking for the service broke" in caplog.text
+    await looking.clock.advance(30)
+    assert looking.state.service.presence == "ready"

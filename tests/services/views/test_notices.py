@@ -142,3 +142,11 @@ def test_a_countdown_never_goes_below_one(moment: float | None, now: float, left
 )
 def test_times_are_never_negative(seconds: float, text: str) -> None:
     assert duration(seconds) == text
+
+
+def test_a_session_of_another_client_cannot_be_opened_and_is_not_offered() -> None:
+    view = banner(ACTIVE)
+    assert "Another client runs a session" in view.text
+    assert "open-running" not in names(view)
+    known = banner(ACTIVE, arguments=("sess_1",))
+    assert "Open it" in [button.text for button in known.buttons]

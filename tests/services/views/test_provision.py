@@ -289,8 +289,11 @@ def test_news_do_not_hide_that_the_stream_is_lost_but_a_failure_is_told_first() 
     lost = live(ConnectionChanged("reconnecting", LOST, 70.0))
     news = after(lost, a.CommandEnded("retry_failed", Notice("retry_failed", text="news")))
     assert "ago" in view_of(news, 60.0).banner.text
-    failure = after(lost, a.CommandEnded("stop", Notice("stop", Problem(Kind.TIMEOUT))))
-    assert "in time" in view_of(failure, 60.0).banner.text
+    outage = after(lost, a.CommandEnded("stop", Notice("stop", Problem(Kind.TIMEOUT))))
+    assert "ago" in view_of(outage, 60.0).banner.text
+    refusal = Problem(Kind.DOMAIN, code="DATABASE_ERROR")
+    failure = after(lost, a.CommandEnded("stop", Notice("stop", refusal)))
+    assert "could not save" in view_of(failure, 60.0).banner.text
     back = after(news, ConnectionChanged("live"))
     assert view_of(back, 60.0).banner.text == "news"
 

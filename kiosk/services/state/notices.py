@@ -1,0 +1,59 @@
+"""Reducers of what waits for an answer and what went wrong."""
+
+from __future__ import annotations
+
+from kiosk.services.state import actions as a
+from kiosk.services.state.change import updated
+from kiosk.services.state.handlers import Handlers
+from kiosk.services.state.model import Notice, State
+from kiosk.services.wire.events import ProblemReported
+from kiosk.services.wire.problem import OUTAGES, Kind, Problem
+
+
+def command_started(state: State, action: a.CommandStarted) -> State:
+    """Mark the command as under way; an older notice about it is out of date."""
+    notice = state.notice
+    if notice is not None and notice.command == action.command:
+        notice = None
+    return updated(state, busy=state.busy | {action.command}, notice=notice)
+
+
+def command_ended(state: State, action: a.CommandEnded) -> State:
+    """Free the command's button and show the notice, if there is one."""
+    if action.notice is None and action.command not in state.busy:
+        return state
+    notice = action.notice if action.notice is not None else state.notice
+    return updated(state, busy=state.busy - {action.command}, notice=notice)
+
+
+def notice_dismissed(state: State, _action: a.NoticeDismissed) -> State:
+    """Take the notice away; its details go with it."""
+    if state.notice is None:
+        return state
+    return updated(state, notice=None, navigation=updated(state.navigation, details=False))
+
+
+def problem_reported(state: State, action: ProblemReported) -> State:
+    """Show what the service says went wrong, unless the person is reading something already."""
+    if state.batch is None or state.notice is not None:
+        return state
+    problem = Problem(
+        Kind.DOMAIN, code=action.code, message=action.message or "", surely_not_done=True
+    )
+    return updated(state, notice=Notice("stream", problem))
+
+
+def without_outage(state: State) -> State:
+    """Take away a notice that the service does not answer: it does again."""
+    problem = state.notice.problem if state.notice is not None else None
+    if problem is None or problem.kind not in OUTAGES:
+        return state
+    return notice_dismissed(state, a.NoticeDismissed())
+
+
+HANDLERS: Handlers = {
+    a.CommandStarted: command_started,
+    a.CommandEnded: command_ended,
+    a.NoticeDismissed: notice_dismissed,
+    ProblemReported: problem_reported,
+}
