@@ -218,7 +218,7 @@ def test_a_configuration_that_the_environment_names_must_be_there(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("KIOSK_CONFIG", str(tmp_path / "gone.toml"))
-    with pytest.raises(SettingsError, match="there is no configuration file .*gone.toml"):
+    with pytest.raises(SettingsError, match=r"there is no configuration file .*gone\.toml"):
         load()
 
 
@@ -231,7 +231,7 @@ def test_a_configuration_that_is_no_text_is_one_sentence(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("url", ["http://pi:99999", "http://pi:abc", "http://pi:0"])
 def test_a_port_that_cannot_be_is_refused(url: str) -> None:
-    with pytest.raises(SettingsError, match="base_url: .*must look like"):
+    with pytest.raises(SettingsError, match=r"base_url: .*must look like"):
         load(base_url=url)
 
 
@@ -241,5 +241,5 @@ def test_a_path_behind_the_port_is_refused() -> None:
 
 
 def test_an_unknown_setting_is_told_with_those_that_there_are(write: Write) -> None:
-    with pytest.raises(SettingsError, match="colour: there is no such setting; there are base_url"):
+    with pytest.raises(SettingsError, match=r"colour: there is no such setting; there are base_url"):
         load(write('colour = "red"\n'))
