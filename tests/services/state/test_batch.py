@@ -208,3 +208,15 @@ def test_leaving_a_session_forgets_it_and_asks_anew() -> None:
 def test_what_comes_after_a_session_has_gone_changes_nothing(action: a.Action) -> None:
     state = State()
     assert reduce(state, action) is state
+
+
+def test_why_it_is_not_live_stays_told_while_the_next_try_is_under_way() -> None:
+    problem = Problem(Kind.TRANSPORT, retryable=True)
+    trying = after(
+        live(), ConnectionChanged("reconnecting", problem, 9.0), ConnectionChanged("connecting")
+    )
+    assert trying.batch is not None
+    assert trying.batch.connection == Connection("connecting", problem)
+    there = after(trying, ConnectionChanged("live"))
+    assert there.batch is not None
+    assert there.batch.connection == Connection("live")

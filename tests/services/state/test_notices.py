@@ -53,3 +53,9 @@ def test_a_report_does_not_push_away_what_is_being_read() -> None:
 def test_a_report_without_a_session_is_about_nothing() -> None:
     state = State()
     assert after(state, REPORT) is state
+
+
+@pytest.mark.parametrize("code", ["VERIFICATION_TIMEOUT", "DEVICE_UNREACHABLE"])
+def test_what_is_wrong_with_a_device_is_told_at_the_device_only(code: str) -> None:
+    state = live()
+    assert after(state, ProblemReported(code=code, message="one more")) is state
