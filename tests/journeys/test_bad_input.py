@@ -1,4 +1,4 @@
-"""What cannot be used is told in a sentence at its place; nothing is sent, nothing typed is lost."""
+"""What cannot be used is told at its place; nothing is sent, nothing typed is lost."""
 
 import pytest
 

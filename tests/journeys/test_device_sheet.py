@@ -18,7 +18,7 @@ async def one_failed(technician, devices):
     await technician.taps("start")
     await technician.reads(f"Provision all ({devices})")
     await technician.taps("provision-all")
-    await technician.counts(Failed=1, Waiting=0, Busy=0)
+    await technician.counts(Problem=1, Waiting=0, Busy=0)
     return technician.macs("failed")[0]
 
 
@@ -34,7 +34,7 @@ async def test_a_failed_device_is_two_taps_from_its_retry():
             await technician.reads("Ready", "tried again once")
             assert not technician.can_tap("retry")
             await technician.taps("back")
-            await technician.counts(Failed=0, Ready=5)
+            await technician.counts(Problem=0, Ready=5)
             assert asked_by_device(simulator, "retry") == {mac: 1}
             assert states(simulator, technician.session_id)[mac] == "verified"
 
@@ -101,7 +101,7 @@ async def test_a_device_that_is_not_approved_says_so_and_cannot_be_provisioned()
             listed = simulator.session(technician.session_id)["devices"]
             blocked = [d["mac"] for d in listed if not d["in_allowlist"]]
             assert blocked
-            await technician.counts(Failed=len(blocked), Waiting=12 - len(blocked))
+            await technician.counts(Problem=len(blocked), Waiting=12 - len(blocked))
             assert technician.tile_words()["Blocked"] == len(blocked)
             assert technician.tiles()[: len(blocked)] == blocked
 
@@ -110,7 +110,7 @@ async def test_a_device_that_is_not_approved_says_so_and_cannot_be_provisioned()
             await technician.reads("Add it to the allowlist.")
             await technician.touches_disabled("provision")
             await technician.taps("back", "provision-all")
-            await technician.counts(Failed=len(blocked), Waiting=0, Busy=0)
+            await technician.counts(Problem=len(blocked), Waiting=0, Busy=0)
 
             assert not asked_by_device(simulator, "provision")
             now = states(simulator, technician.session_id)

@@ -14,10 +14,10 @@ async def set_up_all(technician, devices, failing):
     await technician.taps("start")
     await technician.reads(f"Provision all ({devices})")
     await technician.taps("provision-all")
-    await technician.counts(Failed=failing, Waiting=0, Busy=0, Ready=devices - failing)
+    await technician.counts(Problem=failing, Waiting=0, Busy=0, Ready=devices - failing)
     await technician.reads(f"Retry failed ({failing})")
     await technician.taps("retry-failed")
-    await technician.counts(Failed=0, Waiting=0, Busy=0, Ready=devices)
+    await technician.counts(Problem=0, Waiting=0, Busy=0, Ready=devices)
     await technician.reads(f"{devices}/{devices}", "All ready: stop")
     await technician.stops()
 
@@ -70,11 +70,11 @@ async def test_fifty_cameras_seven_of_them_retried_by_one_tap_take_four_taps_and
             await technician.taps("start")
             await technician.reads("Provision all (50)")
             await technician.taps("provision-all")
-            await technician.counts(Failed=7, Waiting=0, Busy=0, Ready=43)
+            await technician.counts(Problem=7, Waiting=0, Busy=0, Ready=43)
             troubled = technician.macs("failed")
             assert set(technician.tiles()[:7]) == set(troubled)
             await technician.taps("retry-failed")
-            await technician.counts(Failed=0, Waiting=0, Busy=0, Ready=50)
+            await technician.counts(Problem=0, Waiting=0, Busy=0, Ready=50)
             await technician.stops()
 
             assert technician.touches == MOST_TAPS

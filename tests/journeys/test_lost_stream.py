@@ -56,7 +56,7 @@ async def test_what_happened_while_the_stream_was_away_comes_with_the_snapshot()
             assert technician.shown_counts()["Waiting"] == 6
 
             await technician.reads("Live")
-            await technician.counts(Failed=0, Waiting=0, Busy=0, Ready=6)
+            await technician.counts(Problem=0, Waiting=0, Busy=0, Ready=6)
             assert len(technician.devices()) == 6
 
 

@@ -20,7 +20,7 @@ async def set_up_two_of_three(technician):
     first, second, third = technician.macs()
     await set_up_one(technician, first)
     await set_up_one(technician, second)
-    await technician.counts(Failed=0, Waiting=1, Busy=0, Ready=2)
+    await technician.counts(Problem=0, Waiting=1, Busy=0, Ready=2)
     return first, second, third
 
 
@@ -34,13 +34,13 @@ async def test_a_session_goes_on_after_the_service_was_killed_and_restarted():
             simulator.kill()
             await technician.reads("Not live", "Last update 0:0", "Try now (")
             assert not any(tile.row.live for tile in technician.widgets("DeviceTile"))
-            assert technician.shown_counts() == {"Failed": 0, "Waiting": 1, "Busy": 0, "Ready": 2}
+            assert technician.shown_counts() == {"Problem": 0, "Waiting": 1, "Busy": 0, "Ready": 2}
 
             simulator.start()
             await technician.reads("A session for Machine-Room is unfinished. 2 of 3 cameras ready")
             before = technician.touches
             await technician.taps("resume")
-            await technician.counts(Failed=0, Waiting=1, Busy=0, Ready=2)
+            await technician.counts(Problem=0, Waiting=1, Busy=0, Ready=2)
             assert technician.touches == before + 1
             assert technician.session_id == session_id
             await technician.reads("Live", "Provision all (1)")
@@ -87,7 +87,7 @@ async def test_work_under_way_when_the_service_was_killed_is_shown_as_it_really_
             failed = len(technician.macs("failed"))
             assert failed > 0
             await technician.taps("retry-failed")
-            await technician.counts(Failed=0, Ready=8)
+            await technician.counts(Problem=0, Ready=8)
             assert sum(asked_by_device(simulator, "retry").values()) == failed
 
 
@@ -126,7 +126,7 @@ async def test_a_kiosk_restarted_while_devices_move_follows_them_and_asks_for_no
         async with technician_at(simulator.url) as technician:
             await technician.taps("resume")
             await technician.reads("Live")
-            await technician.counts(Failed=0, Waiting=0, Busy=0, Ready=5)
+            await technician.counts(Problem=0, Waiting=0, Busy=0, Ready=5)
 
         assert changes_asked(simulator) == {"start": 1, "provision-all": 1, "resume": 1}
 
@@ -140,6 +140,6 @@ async def test_a_killed_service_of_another_dialect_offers_its_session_again(dial
             simulator.restart()
             await technician.reads("unfinished.")
             await technician.taps("resume")
-            await technician.counts(Failed=0, Waiting=1, Busy=0, Ready=2)
+            await technician.counts(Problem=0, Waiting=1, Busy=0, Ready=2)
             await technician.taps("provision-all")
             await technician.counts(Ready=3)
