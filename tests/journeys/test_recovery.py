@@ -1,7 +1,5 @@
 """Golden flow 2: the service or the kiosk was killed in the middle, and nothing is lost."""
 
-import pytest
-
 from tests.journeys.service import asked_by_device, changes_asked, states
 from tests.journeys.technician import technician_at
 from tests.support.simulator import SimulatorProcess
@@ -32,7 +30,7 @@ async def test_a_session_goes_on_after_the_service_was_killed_and_restarted():
             assert asked_by_device(simulator, "provision") == {first: 1, second: 1}
 
             simulator.kill()
-            await technician.reads("Not live", "Last update 0:0", "Try now (")
+            await technician.reads("Not live", "Last update ", " s ago.", "Try now (")
             assert not any(tile.row.live for tile in technician.widgets("DeviceTile"))
             assert technician.shown_counts() == {"Problem": 0, "Waiting": 1, "Busy": 0, "Ready": 2}
 
@@ -62,9 +60,7 @@ async def test_a_killed_service_that_stays_away_is_told_with_its_age_and_the_nex
 
             simulator.kill()
             await technician.reads("Not live", "PiOrchestrator does not answer.")
-            await technician.reads("Last update 0:02 ago.")
-            await technician.reads("Try now (1)")
-            await technician.reads("Try now (4)")
+            await technician.reads("Try now (2)", "Try now (1)", "Last update 3 s ago.")
             assert not technician.sees("No camera yet")
             assert technician.shown_counts()["Waiting"] == 3
 
@@ -131,9 +127,8 @@ async def test_a_kiosk_restarted_while_devices_move_follows_them_and_asks_for_no
         assert changes_asked(simulator) == {"start": 1, "provision-all": 1, "resume": 1}
 
 
-@pytest.mark.parametrize("dialect", ["datamodel", "compat"])
-async def test_a_killed_service_of_another_dialect_offers_its_session_again(dialect):
-    with SimulatorProcess(devices=3, scenario="smooth", speed=30, dialect=dialect) as simulator:
+async def test_a_killed_service_of_another_dialect_offers_its_session_again():
+    with SimulatorProcess(devices=3, scenario="smooth", speed=30, dialect="compat") as simulator:
         async with technician_at(simulator.url) as technician:
             await set_up_two_of_three(technician)
 

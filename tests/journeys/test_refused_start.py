@@ -1,7 +1,5 @@
 """A session cannot be started, or the key is refused: told apart, and nothing entered is lost."""
 
-import pytest
-
 from tests.journeys.service import changes_asked
 from tests.journeys.technician import PASSWORD, technician_at
 from tests.support.simulator import SimulatorProcess
@@ -97,7 +95,7 @@ async def test_a_refused_key_is_not_asked_about_in_a_loop():
         async with technician_at(simulator.url, api_key="wrong") as technician:
             await technician.reads(REFUSED)
             asked = len(simulator.requests())
-            for _ in range(120):
+            for _ in range(300):
                 await technician.pilot.frame()
 
             assert len(simulator.requests()) == asked
@@ -125,17 +123,13 @@ async def test_a_key_that_is_refused_in_the_middle_is_told_and_a_new_one_makes_i
             await technician.stops()
 
 
-@pytest.mark.parametrize("answer", ["nested", "flat"])
-async def test_a_tap_that_is_refused_for_its_key_is_done_by_the_next_tap_only(answer):
+async def test_a_tap_that_is_refused_for_its_key_is_done_by_the_next_tap_only():
     with SimulatorProcess(devices=3, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("start")
             await technician.reads("Provision all (3)", "Live")
-            if answer == "nested":
-                refusal = {"code": "UNAUTHORIZED"}
-            else:
-                refusal = {"status": 401, "body": {"error": "API key required"}}
-            simulator.fault(BATCH, method="POST", **refusal)
+            flat = {"error": "API key required"}
+            simulator.fault(BATCH, method="POST", status=401, body=flat)
             await technician.taps("provision-all")
             await technician.reads(NEEDED)
 
@@ -157,7 +151,7 @@ async def test_a_start_that_the_service_fails_is_told_and_sent_again_by_nobody()
             await technician.reads("INTERNAL_ERROR · HTTP 500 · correlation id ")
             assert simulator.count("POST", "/batch/start") == 1
 
-            await technician.taps("dismiss")
+            await technician.taps("details", "dismiss")
             assert technician.sees("Machine-Room")
             await technician.taps("start")
             await technician.reads("Live")

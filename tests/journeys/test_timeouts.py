@@ -48,7 +48,7 @@ async def test_timeouts_stay_for_the_next_session():
             await technician.reads("75 s")
 
 
-@pytest.mark.parametrize("dialect", ["handoff", "datamodel", "compat"])
+@pytest.mark.parametrize("dialect", ["handoff", "compat"])
 async def test_a_session_that_runs_out_of_time_says_so(dialect):
     with SimulatorProcess(devices=3, scenario="smooth", speed=FAST, dialect=dialect) as simulator:
         async with technician_at(simulator.url) as technician:
