@@ -1,4 +1,3 @@
-# ruff: noqa: PLC0415 - Kivy reads its environment when it is imported
 """Journeys: the real app over the real simulator, headless, driven by real touches.
 
 async def test_a_journey(running_kiosk):
@@ -15,17 +14,11 @@ import pytest
 
 from tests.support import app
 
-# Journeys wait on frames: the faster these are, the less is waited. A kiosk shows 60.
-FRAMES_PER_SECOND = 240
-
 
 @pytest.fixture(scope="session", autouse=True)
 def window():
     """Open the one window before the first journey's own time begins to count."""
     app.open_window()
-    from kivy.clock import Clock
-
-    Clock._max_fps = FRAMES_PER_SECOND
 
 
 @pytest.fixture

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from tests.support.simulator import SimulatorProcess
+
+
+def prompt_service(**options: Any) -> SimulatorProcess:
+    """Return a service that greets at once; a kiosk gives one that does not a second to do so."""
+    return SimulatorProcess(dialect="datamodel", **options)
 
 
 def states(simulator: SimulatorProcess, session_id: str) -> dict[str, str]:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.journeys.service import prompt_service
 from tests.journeys.technician import technician_at
 from tests.support.server import ScriptedServer, answer
-from tests.support.simulator import SimulatorProcess
 
 PAGE = "<!DOCTYPE html><html><body>Welcome to the web interface</body></html>"
 SSID_ERROR = "A network name has 1 to 32 bytes."
@@ -13,7 +13,7 @@ PASSWORD_ERROR = "A Wi-Fi password has 8 to 63 characters."
 
 @pytest.fixture
 def simulator():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         yield simulator
 
 

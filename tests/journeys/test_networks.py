@@ -2,14 +2,14 @@
 
 import pytest
 
+from tests.journeys.service import prompt_service
 from tests.journeys.technician import technician_at
-from tests.support.simulator import SimulatorProcess
 
 SCAN = "/api/v1/wifi/scan"
 
 
 async def test_a_network_is_picked_and_another_networks_password_is_dropped():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.reads("••••••••")
             await technician.taps("network")
@@ -24,7 +24,7 @@ async def test_a_network_is_picked_and_another_networks_password_is_dropped():
 
 
 async def test_picking_the_same_network_again_keeps_its_password():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("network", "network:Machine-Room")
 
@@ -32,7 +32,7 @@ async def test_picking_the_same_network_again_keeps_its_password():
 
 
 async def test_the_next_scan_is_counted_down_to():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("network")
             await technician.comes("network:Machine-Room")
@@ -43,7 +43,7 @@ async def test_the_next_scan_is_counted_down_to():
 
 
 async def test_a_scan_that_comes_too_early_for_the_service_is_told_with_its_own_countdown():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         simulator.fault(SCAN, code="RATE_LIMITED")
         async with technician_at(simulator.url) as technician:
             await technician.taps("network")
@@ -54,7 +54,7 @@ async def test_a_scan_that_comes_too_early_for_the_service_is_told_with_its_own_
 
 
 async def test_a_failed_scan_is_no_empty_list_and_can_be_asked_for_again():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         simulator.fault(SCAN, code="NETWORK_ERROR")
         async with technician_at(simulator.url) as technician:
             await technician.taps("network")
@@ -75,7 +75,7 @@ async def test_a_failed_scan_is_no_empty_list_and_can_be_asked_for_again():
     ],
 )
 async def test_a_failed_scan_is_told_in_the_technicians_words(code, words):
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         simulator.fault(SCAN, code=code)
         async with technician_at(simulator.url) as technician:
             await technician.taps("network")
@@ -86,7 +86,7 @@ async def test_a_failed_scan_is_told_in_the_technicians_words(code, words):
 
 async def test_a_name_that_looks_like_markup_is_shown_as_it_is_and_can_be_picked():
     name = "[b]markup[/b]"
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url, password=None) as technician:
             await technician.taps("network")
             await technician.comes("network:Machine-Room")
@@ -101,7 +101,7 @@ async def test_a_name_that_looks_like_markup_is_shown_as_it_is_and_can_be_picked
 
 
 async def test_an_open_network_cannot_be_picked_and_a_hidden_one_is_not_listed():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("network")
             await technician.comes("network:Machine-Room")
@@ -115,7 +115,7 @@ async def test_an_open_network_cannot_be_picked_and_a_hidden_one_is_not_listed()
 
 
 async def test_a_name_is_typed_on_the_panels_keyboard():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url, target=None, password=None) as technician:
             await technician.taps("network", "by-name")
             await technician.pilot.type_keys("São 5")

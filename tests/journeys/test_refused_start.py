@@ -1,8 +1,7 @@
 """A session cannot be started, or the key is refused: told apart, and nothing entered is lost."""
 
-from tests.journeys.service import changes_asked
+from tests.journeys.service import changes_asked, prompt_service
 from tests.journeys.technician import PASSWORD, technician_at
-from tests.support.simulator import SimulatorProcess
 
 BATCH = "/api/v1/provisioning/"
 EVENTS = "/api/v1/provisioning/batch/events"
@@ -21,7 +20,7 @@ async def enter_key(technician, key):
 
 
 async def test_a_session_of_another_client_is_offered_and_opened():
-    with SimulatorProcess(devices=3, speed=30) as simulator:
+    with prompt_service(devices=3, speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.reads("Service ready")
             session_id = simulator.start_session("Warehouse-5G")
@@ -42,7 +41,7 @@ async def test_a_session_of_another_client_is_offered_and_opened():
 
 
 async def test_a_running_session_that_was_left_open_can_be_stopped_and_a_new_one_started():
-    with SimulatorProcess(devices=3, speed=30) as simulator:
+    with prompt_service(devices=3, speed=30) as simulator:
         session_id = simulator.start_session()
         async with technician_at(simulator.url) as technician:
             await technician.taps("resume")
@@ -55,7 +54,7 @@ async def test_a_running_session_that_was_left_open_can_be_stopped_and_a_new_one
 
 
 async def test_without_a_key_it_is_asked_for_and_what_was_entered_stays():
-    with SimulatorProcess(devices=0, api_key=KEY) as simulator:
+    with prompt_service(devices=0, api_key=KEY) as simulator:
         async with technician_at(simulator.url, target=None, password=None) as technician:
             await technician.reads(NEEDED, "Enter the key that PiOrchestrator was set up with.")
             assert not technician.sees(REFUSED)
@@ -76,7 +75,7 @@ async def test_without_a_key_it_is_asked_for_and_what_was_entered_stays():
 
 
 async def test_a_wrong_key_is_told_apart_from_a_missing_one():
-    with SimulatorProcess(devices=0, api_key=KEY) as simulator:
+    with prompt_service(devices=0, api_key=KEY) as simulator:
         async with technician_at(simulator.url, api_key="wrong") as technician:
             await technician.reads(REFUSED)
             assert not technician.sees(NEEDED)
@@ -91,7 +90,7 @@ async def test_a_wrong_key_is_told_apart_from_a_missing_one():
 
 
 async def test_a_refused_key_is_not_asked_about_in_a_loop():
-    with SimulatorProcess(devices=0, api_key=KEY) as simulator:
+    with prompt_service(devices=0, api_key=KEY) as simulator:
         async with technician_at(simulator.url, api_key="wrong") as technician:
             await technician.reads(REFUSED)
             asked = len(simulator.requests())
@@ -103,7 +102,7 @@ async def test_a_refused_key_is_not_asked_about_in_a_loop():
 
 
 async def test_a_key_that_is_refused_in_the_middle_is_told_and_a_new_one_makes_it_live_again():
-    with SimulatorProcess(devices=3, speed=30, api_key=KEY) as simulator:
+    with prompt_service(devices=3, speed=30, api_key=KEY) as simulator:
         async with technician_at(simulator.url, api_key=KEY) as technician:
             await technician.taps("start")
             await technician.reads("Provision all (3)", "Live")
@@ -124,7 +123,7 @@ async def test_a_key_that_is_refused_in_the_middle_is_told_and_a_new_one_makes_i
 
 
 async def test_a_tap_that_is_refused_for_its_key_is_done_by_the_next_tap_only():
-    with SimulatorProcess(devices=3, scenario="smooth", speed=30) as simulator:
+    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("start")
             await technician.reads("Provision all (3)", "Live")
@@ -142,7 +141,7 @@ async def test_a_tap_that_is_refused_for_its_key_is_done_by_the_next_tap_only():
 
 
 async def test_a_start_that_the_service_fails_is_told_and_sent_again_by_nobody():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             simulator.fault("/api/v1/provisioning/batch/start", code="INTERNAL_ERROR")
             await technician.taps("start")
@@ -158,7 +157,7 @@ async def test_a_start_that_the_service_fails_is_told_and_sent_again_by_nobody()
 
 
 async def test_a_start_whose_answer_was_lost_opens_the_session_that_it_began():
-    with SimulatorProcess(devices=3, speed=30) as simulator:
+    with prompt_service(devices=3, speed=30) as simulator:
         async with technician_at(simulator.url, password=PASSWORD) as technician:
             simulator.fault("/api/v1/provisioning/batch/start", abort=True, then_execute=True)
             await technician.taps("start")

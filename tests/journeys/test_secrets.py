@@ -22,7 +22,9 @@ async def test_key_and_password_of_a_journey_with_faults_are_nowhere_afterwards(
         ) as technician:
             await technician.taps("key")
             await technician.pilot.type_keys(KEY)
-            await technician.taps("accept", "password")
+            await technician.taps("accept")
+            await technician.reads("Service ready")
+            await technician.taps("password")
             await technician.pilot.type_keys(PASSWORD[-1])
             await technician.taps("eye")
             await technician.reads(PASSWORD)
@@ -35,7 +37,9 @@ async def test_key_and_password_of_a_journey_with_faults_are_nowhere_afterwards(
             simulator.cut_streams()
             await technician.taps("key")
             await technician.pilot.type_keys(KEY)
-            await technician.taps("accept", "provision-all")
+            await technician.taps("accept")
+            await technician.reads("Live")
+            await technician.taps("provision-all")
             await technician.counts(Waiting=0, Busy=0)
             await technician.stops()
             paths = [request["path"] for request in simulator.requests()]

@@ -5,7 +5,7 @@ import asyncio
 
 import pytest
 
-from tests.journeys.service import changes_asked
+from tests.journeys.service import changes_asked, prompt_service
 from tests.journeys.technician import technician_at, type_on_keyboard
 from tests.support.simulator import SimulatorProcess
 
@@ -37,7 +37,7 @@ async def twice(technician, name):
 
 
 async def test_stop_acts_only_when_it_is_held():
-    with SimulatorProcess(devices=3, scenario="smooth", speed=30) as simulator:
+    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 3)
             await technician.taps("stop")
@@ -51,7 +51,7 @@ async def test_stop_acts_only_when_it_is_held():
 
 
 async def test_a_finger_that_slides_off_stop_stops_nothing():
-    with SimulatorProcess(devices=3, scenario="smooth", speed=30) as simulator:
+    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 3)
             x, y = technician.pilot.target("stop").visible.centre
@@ -67,7 +67,7 @@ async def test_a_finger_that_slides_off_stop_stops_nothing():
 
 @pytest.mark.parametrize("delay_seconds", [0.0, 0.5])
 async def test_a_double_tap_on_provision_all_asks_once(delay_seconds):
-    with SimulatorProcess(devices=5, scenario="smooth", speed=30) as simulator:
+    with prompt_service(devices=5, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 5)
             simulator.fault("/api/v1/provisioning/", method="POST", delay_seconds=delay_seconds)
@@ -78,7 +78,7 @@ async def test_a_double_tap_on_provision_all_asks_once(delay_seconds):
 
 
 async def test_a_double_tap_on_start_starts_one_session():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await twice(technician, "start")
             await technician.reads("Live")
@@ -87,7 +87,7 @@ async def test_a_double_tap_on_start_starts_one_session():
 
 
 async def test_a_double_tap_on_retry_failed_spends_one_retry():
-    with SimulatorProcess(devices=4, failing=2, speed=30) as simulator:
+    with prompt_service(devices=4, failing=2, speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 4)
             await technician.taps("provision-all")
@@ -99,7 +99,7 @@ async def test_a_double_tap_on_retry_failed_spends_one_retry():
 
 
 async def test_tiles_page_by_the_buttons_and_by_a_long_drag():
-    with SimulatorProcess(devices=50, seed=7, speed=60) as simulator:
+    with prompt_service(devices=50, seed=7, speed=60) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 50)
             first = technician.tiles()
@@ -121,7 +121,7 @@ async def test_tiles_page_by_the_buttons_and_by_a_long_drag():
 
 
 async def test_tiles_scroll_by_a_long_drag_and_open_nothing():
-    with SimulatorProcess(devices=50, seed=7, speed=60) as simulator:
+    with prompt_service(devices=50, seed=7, speed=60) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 50)
             first = technician.tiles()
@@ -135,7 +135,7 @@ async def test_tiles_scroll_by_a_long_drag_and_open_nothing():
 
 @pytest.mark.parametrize("up", [True, False])
 async def test_a_touch_that_moves_more_than_six_millimetres_opens_nothing(up):
-    with SimulatorProcess(devices=50, seed=7, speed=60) as simulator:
+    with prompt_service(devices=50, seed=7, speed=60) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 50)
             tile = technician.tiles()[0]
@@ -149,7 +149,7 @@ async def test_a_touch_that_moves_more_than_six_millimetres_opens_nothing(up):
 
 @pytest.mark.xfail(strict=True, reason="always_release: only an upward or downward move is watched")
 async def test_a_finger_that_leaves_a_tile_sideways_opens_nothing():
-    with SimulatorProcess(devices=5, scenario="smooth", speed=30) as simulator:
+    with prompt_service(devices=5, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await all_found(technician, 5)
             tile = technician.tiles()[0]
@@ -182,7 +182,7 @@ async def test_no_tap_on_a_tile_is_lost_while_news_come():
 
 
 async def test_a_real_keyboard_types_into_the_editor():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url, target=None, password=None) as technician:
             await technician.taps("network", "by-name")
             type_on_keyboard("Café Nº 5x\b")
@@ -202,7 +202,7 @@ async def test_a_real_keyboard_types_into_the_editor():
 
 
 async def test_escape_leaves_a_sheet_but_never_the_kiosk():
-    with SimulatorProcess(devices=0) as simulator:
+    with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("timeouts")
             type_on_keyboard("\x1b")
@@ -217,7 +217,7 @@ async def test_escape_leaves_a_sheet_but_never_the_kiosk():
 
 
 async def test_keys_typed_outside_the_editor_do_nothing():
-    with SimulatorProcess(devices=3, scenario="smooth", speed=30) as simulator:
+    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.reads("Service ready")
             type_on_keyboard("abc\n\b 1")
