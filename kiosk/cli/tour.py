@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import sys
 from pathlib import Path
 
+from kiosk.cli.run import EX_UNAVAILABLE
 from kiosk.displays import DISPLAYS
 from kiosk.settings import Settings
 from kiosk.window import prepare
 
-# sysexits.h: a service that is needed is not there.
-EX_UNAVAILABLE = 69
+FALLS_SHORT = 1
 
 NO_GL = """\
 kiosk tour: no picture can be drawn here: there is no OpenGL without a display.
@@ -33,17 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Take the tour; returns 0 when nothing falls short, 1 otherwise."""
+    """Take the tour; returns 0 when nothing falls short, FALLS_SHORT otherwise."""
     return picture(settings, args.out)
 
 
 def picture(settings: Settings, out: Path) -> int:
     """Picture every screen into ``out``, offscreen; returns the exit status."""
     driver = os.environ.get("SDL_VIDEODRIVER", "offscreen")
-    # Kivy would go on to its X11 window, which ends the process where there is no X.
-    os.environ.setdefault("KIVY_WINDOW", "sdl2")
     prepare(DISPLAYS[settings.display], driver, fullscreen=False)
-    logging.getLogger("kivy").setLevel(logging.WARNING)
     if not _has_window():
         print(NO_GL, file=sys.stderr)
         return EX_UNAVAILABLE
@@ -56,7 +52,7 @@ def picture(settings: Settings, out: Path) -> int:
         print(sentence)
     number = f"{len(shortfalls)} things fall short" if shortfalls else "Nothing falls short"
     print(f"{number} of the ergonomics. {len(report['screens'])} pictures are in {out}.")
-    return 1 if shortfalls else 0
+    return FALLS_SHORT if shortfalls else 0
 
 
 def _progress(line: str) -> None:

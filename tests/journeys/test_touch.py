@@ -147,7 +147,6 @@ async def test_a_touch_that_moves_more_than_six_millimetres_opens_nothing(up):
             assert technician.opened[-1] == "device"
 
 
-@pytest.mark.xfail(strict=True, reason="always_release: only an upward or downward move is watched")
 async def test_a_finger_that_leaves_a_tile_sideways_opens_nothing():
     with prompt_service(devices=5, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import hypot
 from typing import Any
 
 from kivy.metrics import mm
@@ -110,7 +111,7 @@ class TileGrid(RecycleView):
         if touch.is_mouse_scrolling:
             self.page(1 if touch.button == "scrollup" else -1)
             return True
-        touch.ud[self] = touch.y
+        touch.ud[self] = touch.pos
         touch.push()
         touch.apply_transform_2d(self.to_local)
         Widget.on_touch_down(self, touch)
@@ -119,19 +120,19 @@ class TileGrid(RecycleView):
         return True
 
     def on_touch_move(self, touch: Any) -> bool:
-        """Scroll once the finger has moved far enough that it is no tap any more."""
+        """Scroll once the finger has moved far enough, in any direction, that it is no tap."""
         if touch.grab_current is not self:
             return False
-        moved = touch.y - touch.ud[self]
+        x, y = touch.ud[self]
         if not touch.ud.get((self, "scrolling")):
-            if abs(moved) < mm(SCROLL_STARTS_MM):
+            if hypot(touch.x - x, touch.y - y) < mm(SCROLL_STARTS_MM):
                 return True
             touch.ud[self, "scrolling"] = True
             self._take_from_tile(touch)
         overflow = self._overflow()
         if overflow > 0:
-            self.scroll_y = min(1.0, max(0.0, self.scroll_y - moved / overflow))
-        touch.ud[self] = touch.y
+            self.scroll_y = min(1.0, max(0.0, self.scroll_y - (touch.y - y) / overflow))
+        touch.ud[self] = touch.pos
         return True
 
     def on_touch_up(self, touch: Any) -> bool:
