@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kivy.base import stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 from kivymd.app import MDApp
@@ -100,10 +101,13 @@ class KioskApp(MDApp):
 
         Window.bind(on_flip=flip)
 
-    def stop(self, *args: Any) -> None:
-        """Leave the main loop; a render that is still due has no window any more."""
+    def stop(self, *_args: Any) -> None:
+        """Leave the main loop; ``async_run`` puts the rest away behind it.
+
+        Kivy's own way would do that at once, and the last frame's widgets would find no app.
+        """
         self.release()
-        super().stop(*args)
+        stopTouchApp()
 
     def release(self) -> None:
         """Let go of clock, keyboard and store; may be called more than once."""

@@ -229,10 +229,6 @@ async def test_keys_typed_outside_the_editor_do_nothing():
             assert changes_asked(simulator) == {"start": 1}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a button's release, due 0.12 s after its press, finds no app when that was left",
-)
 async def test_a_kiosk_that_is_left_right_after_a_tap_leaves_without_an_error():
     with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
