@@ -71,17 +71,27 @@ class KioskTheme(ThemeManager):
     number_size = NumericProperty()
     icon_size = NumericProperty()
 
+    _made_of: tuple[str, str, float] | None = None
+
     def __init__(self, *, dark: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.dynamic_scheme_contrast = 1.0
         self.theme_style = "Dark" if dark else "Light"
         self.primary_palette = "Teal"
+        # The last of the three, because KivyMD makes the palette as soon as it is set.
+        self.dynamic_scheme_contrast = 1.0
         for name, colour in _STATE_COLOURS[self.theme_style].items():
             setattr(self, name, get_color_from_hex(colour))
         self.body_size = mm(BODY_MM) / CAP_TO_DESCENDER
         self.title_size = self.body_size * 1.35
         self.number_size = self.body_size * 2
         self.icon_size = self.body_size * 1.15
+
+    def set_colors(self, *args: Any) -> None:
+        """Make KivyMD's palette, unless it is made: that takes longer than a first frame."""
+        made_of = (self.theme_style, self.primary_palette, self.dynamic_scheme_contrast)
+        if made_of != self._made_of:
+            self._made_of = made_of
+            super().set_colors(*args)
 
     def state_colour(self, tone: str) -> list[float]:
         """Return the colour of a tone: good, bad, moving, waiting or quiet."""

@@ -42,9 +42,6 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         super().__init__(**kwargs)
         self.painted: tuple[Painted, ...] = ()
         self._touched = ""
-        # News may give this widget another place before the finger lifts: the tap counts all the
-        # same. A finger that leaves is a scroll, which takes the touch away.
-        self.always_release = True
         self.bind(row=self._paint, pos=self._paint, size=self._paint, state=self._paint)
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import hypot
 from typing import Any
 
 from kivy.animation import Animation
+from kivy.metrics import mm
 from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
@@ -13,11 +15,16 @@ from kiosk.screens import kv
 from kiosk.screens.widgets import words  # noqa: F401 - the kv below uses its rules
 
 SHORTEST_PRESS = 0.12
+# A gloved tap wobbles by some millimetres; a finger that goes farther is no tap any more.
+WOBBLE_MM = 6
 HOLD_SECONDS = 1.0
 
 
 class Pressable(ButtonBehavior):
     """Looks pressed in the next frame, and for long enough to be seen.
+
+    A tap counts even when news have moved the target away from under the finger; it does not when
+    the finger itself has left.
 
     ``name`` tells it apart in journeys and in the tour's audit; ``machine`` says that it changes
     the machine, so that more room is due around it; ``destructive`` that it takes something away.
@@ -31,6 +38,21 @@ class Pressable(ButtonBehavior):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.min_state_time = SHORTEST_PRESS
+        self.always_release = True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        """Let go of a finger that has left the target, unless it was the target that moved."""
+        if touch.grab_current is not self:
+            return bool(super().on_touch_move(touch))
+        moved = hypot(touch.x - touch.ox, touch.y - touch.oy)
+        if moved > mm(WOBBLE_MM) and not self.collide_point(*touch.pos):
+            self.let_go(touch)
+        return True
+
+    def let_go(self, touch: Any) -> None:
+        """Take the touch for no tap after all."""
+        touch.ungrab(self)
+        self.state = "normal"
 
 
 class Target(Pressable, BoxLayout):
@@ -60,15 +82,21 @@ class HoldTarget(Target):
 
     def on_press(self) -> None:
         """Begin to fill; a full button acts."""
+        self._empty()
         self._filling = Animation(fill=1.0, duration=HOLD_SECONDS)
         self._filling.bind(on_complete=self._full)
         self._filling.start(self)
 
     def on_touch_up(self, touch: Any) -> bool:
-        """Empty the button when the finger leaves before it is full."""
+        """Empty the button at once when the finger lifts before it is full."""
         if touch.grab_current is self:
             self._empty()
         return bool(super().on_touch_up(touch))
+
+    def let_go(self, touch: Any) -> None:
+        """Empty the button when the finger leaves it."""
+        self._empty()
+        super().let_go(touch)
 
     def on_held(self) -> None:
         """Do what the button says; for the kv that uses it."""

@@ -13,9 +13,8 @@ from kivy.uix.recycleview.views import RecycleDataAdapter
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
+from kiosk.screens.widgets.target import WOBBLE_MM, Pressable
 
-# A gloved tap wobbles by some millimetres; less than this is still a tap.
-SCROLL_STARTS_MM = 6
 _HAIR = 1e-6
 
 
@@ -44,7 +43,7 @@ class TileGrid(RecycleView):
     It takes as much of the height ``room`` as whole tiles fill.
 
     Kivy's own scrolling holds a touch back for a while and starts after 20 px. Here a tile sees
-    its touch at once, and loses it when the finger has moved ``SCROLL_STARTS_MM``.
+    its touch at once, and loses it when the finger has moved ``WOBBLE_MM``.
     """
 
     scroll_y: float
@@ -125,7 +124,7 @@ class TileGrid(RecycleView):
             return False
         x, y = touch.ud[self]
         if not touch.ud.get((self, "scrolling")):
-            if hypot(touch.x - x, touch.y - y) < mm(SCROLL_STARTS_MM):
+            if hypot(touch.x - x, touch.y - y) < mm(WOBBLE_MM):
                 return True
             touch.ud[self, "scrolling"] = True
             self._take_from_tile(touch)
@@ -145,9 +144,8 @@ class TileGrid(RecycleView):
     def _take_from_tile(self, touch: Any) -> None:
         for reference in touch.grab_list[:]:
             widget = reference()
-            if widget is not None and widget is not self:
-                touch.ungrab(widget)
-                widget.state = "normal"
+            if isinstance(widget, Pressable):
+                widget.let_go(touch)
 
 
 kv.load("tile_grid")
