@@ -98,6 +98,8 @@ class Commands:
         if result.skipped_count:
             numbers = {"asked": result.initiated_count or 0, "skipped": result.skipped_count}
             notice = Notice("provision_all", text=_SOME_SKIPPED, numbers=numbers)
+            # The answer does not name them; the list says which are not approved.
+            self._session.list_again()
         self._end("provision_all", notice)
 
     async def retry_failed(self, session_id: str, macs: tuple[str, ...]) -> None:

@@ -89,6 +89,10 @@ class ProvisioningFeed:
         except _OverError as over:
             self._emit(ConnectionChanged("stopped", over.problem))
 
+    def list_again(self) -> None:
+        """List the session soon: something has changed that the stream does not tell."""
+        self._refresh_due.set()
+
     def retry_now(self) -> None:
         """Skip the wait for the next attempt."""
         self._retry_now.set()

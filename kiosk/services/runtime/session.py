@@ -68,6 +68,11 @@ class SessionSupervisor:
         else:
             self._feed.retry_now()
 
+    def list_again(self) -> None:
+        """Ask for the whole truth soon; without a feed there is none to ask for."""
+        if self._feed is not None:
+            self._feed.list_again()
+
     def finish(self, outcome: str, session: Session | None = None) -> None:
         """Close the session and show its summary; once is enough."""
         self.close()

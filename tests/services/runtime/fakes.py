@@ -149,6 +149,7 @@ class FakeFeed:
         self.session_id = session_id
         self.emit = emit
         self.retries = 0
+        self.lists = 0
         self.cancelled = False
         self._end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         FakeFeed.made.append(self)
@@ -162,6 +163,9 @@ class FakeFeed:
 
     def retry_now(self) -> None:
         self.retries += 1
+
+    def list_again(self) -> None:
+        self.lists += 1
 
     def stop(self, problem: Problem | None) -> None:
         """End as the real one does: its last word, then nothing to run any more."""

@@ -46,6 +46,15 @@ async def test_provision_all_tells_how_many_were_skipped(kit: Kit) -> None:
     assert kit.state.notice.problem is None
 
 
+@pytest.mark.parametrize("skipped", [0, 1])
+async def test_when_some_were_skipped_the_list_tells_which(kit: Kit, skipped: int) -> None:
+    devices(kit, "discovered", "discovered")
+    kit.client.says("provision_all", ProvisionAllResult(initiated_count=1, skipped_count=skipped))
+    kit.intents.provision_all()
+    await kit.settle()
+    assert kit.feed.lists == skipped
+
+
 async def test_what_was_skipped_altogether_is_not_in_line(kit: Kit) -> None:
     devices(kit, "discovered")
     kit.client.says("provision_all", ProvisionAllResult(initiated_count=0, skipped_count=1))

@@ -298,6 +298,16 @@ async def test_an_event_of_another_version_is_counted_and_answered_by_a_fresh_li
     assert world.of(DeviceUpdated) == []
 
 
+async def test_the_session_is_listed_again_when_asked_to(world: Watched) -> None:
+    async with world.running() as feed:
+        await world.live()
+        feed.list_again()
+        await asyncio.sleep(0.05)
+        await world.clock.advance(5)
+        await world.until(lambda: len(world.of(SnapshotLoaded)) == 2)
+    assert world.states == ["connecting", "live"]
+
+
 async def test_more_than_twenty_unreadable_events_in_a_minute_are_a_gap(world: Watched) -> None:
     async with world.running():
         await world.live()
