@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 
 from kiosk.services.state.model import Batch, Device
 from kiosk.services.views.language import _
@@ -21,6 +22,18 @@ QUEUE_PATIENCE_SECONDS = 30.0
 _CODE = re.compile(r"[A-Z][A-Z_]{4,}")
 
 
+class Group(IntEnum):
+    """What a device needs, in the order of the screen: a person first, nobody last."""
+
+    FAILED = 0
+    BLOCKED = 1
+    WAITING = 2
+    QUEUED = 3
+    MOVING = 4
+    READY = 5
+    SKIPPED = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """A state's word, icon and tone, how far it is (0 to 1) and its group in the order."""
@@ -29,23 +42,23 @@ class Look:
     icon: str
     tone: str
     progress: float
-    group: int
+    group: Group
 
 
-_FAILED = Look(N_("Failed"), "close-octagon", "bad", 0.0, 0)
-_BLOCKED = Look(N_("Blocked"), "shield-alert", "bad", 0.0, 1)
-_WAITING = Look(N_("Waiting"), "gesture-tap", "waiting", 0.0, 2)
-_QUEUED = Look(N_("In line"), "timer-sand", "moving", 0.1, 3)
-_VERIFIED = Look(N_("Ready"), "check-circle", "good", 1.0, 5)
-_SKIPPED = Look(N_("Skipped"), "skip-next-circle-outline", "quiet", 0.0, 6)
+_FAILED = Look(N_("Failed"), "close-octagon", "bad", 0.0, Group.FAILED)
+_BLOCKED = Look(N_("Blocked"), "shield-alert", "bad", 0.0, Group.BLOCKED)
+_WAITING = Look(N_("Waiting"), "gesture-tap", "waiting", 0.0, Group.WAITING)
+_QUEUED = Look(N_("In line"), "timer-sand", "moving", 0.1, Group.QUEUED)
+_VERIFIED = Look(N_("Ready"), "check-circle", "good", 1.0, Group.READY)
+_SKIPPED = Look(N_("Skipped"), "skip-next-circle-outline", "quiet", 0.0, Group.SKIPPED)
 
 _LOOKS = {
     "failed": _FAILED,
     "discovered": _WAITING,
-    "connecting": Look(N_("Sending"), "upload", "moving", 0.25, 4),
-    "provisioning": Look(N_("Sending"), "upload", "moving", 0.4, 4),
-    "provisioned": Look(N_("Sent"), "check", "moving", 0.6, 4),
-    "verifying": Look(N_("Checking"), "wifi-sync", "moving", 0.8, 4),
+    "connecting": Look(N_("Sending"), "upload", "moving", 0.25, Group.MOVING),
+    "provisioning": Look(N_("Sending"), "upload", "moving", 0.4, Group.MOVING),
+    "provisioned": Look(N_("Sent"), "check", "moving", 0.6, Group.MOVING),
+    "verifying": Look(N_("Checking"), "wifi-sync", "moving", 0.8, Group.MOVING),
     "verified": _VERIFIED,
     "skipped": _SKIPPED,
 }
@@ -104,7 +117,7 @@ def look_of(device: Device, *, anything_moves: bool, now: float) -> Look:
     if is_queued(device, anything_moves=anything_moves, now=now):
         return _QUEUED
     known = _LOOKS.get(device.state)
-    return known or Look(device.state, "help-circle-outline", "waiting", 0.5, 3)
+    return known or Look(device.state, "help-circle-outline", "waiting", 0.5, Group.QUEUED)
 
 
 def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
-from kiosk.services.views.devices import DeviceRow, ordered, row_of
+from kiosk.services.views.devices import DeviceRow, Group, ordered, row_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import (
     NO_BANNER,
@@ -58,10 +58,10 @@ class ProvisionView:
 
 
 _COUNTS = (
-    ("close-octagon", N_("Problem"), "bad", (0, 1)),
-    ("gesture-tap", N_("Waiting"), "waiting", (2,)),
-    ("progress-upload", N_("Busy"), "moving", (3, 4)),
-    ("check-circle", N_("Ready"), "good", (5,)),
+    ("close-octagon", N_("Problem"), "bad", (Group.FAILED, Group.BLOCKED)),
+    ("gesture-tap", N_("Waiting"), "waiting", (Group.WAITING,)),
+    ("progress-upload", N_("Busy"), "moving", (Group.QUEUED, Group.MOVING)),
+    ("check-circle", N_("Ready"), "good", (Group.READY,)),
 )
 
 
@@ -72,16 +72,15 @@ def view_of(state: State, now: float) -> ProvisionView:
     looks = ordered(batch, now)
     groups = Counter(look.group for _device, look in looks)
     total = len(looks)
-    waiting = groups[2]
-    failed = groups[0]
-    ready = groups[5]
+    waiting, ready = groups[Group.WAITING], groups[Group.READY]
+    failed, blocked = groups[Group.FAILED], groups[Group.BLOCKED]
     return ProvisionView(
         counts=tuple(
             CountView(icon, str(sum(groups[g] for g in among)), _(word), tone)
             for icon, word, tone, among in _COUNTS
         ),
         ready=ready / total if total else 0.0,
-        failed=(groups[0] + groups[1]) / total if total else 0.0,
+        failed=(failed + blocked) / total if total else 0.0,
         progress=_progress(batch, groups, now),
         rows=tuple(row_of(device, look, live=live) for device, look in looks),
         empty="" if total else _empty(batch),
@@ -103,15 +102,15 @@ def _action(name: str, text: str, icon: str, number: int, state: State) -> Butto
     return ButtonView(name, label, icon, intent, enabled=enabled, role="primary")
 
 
-def _progress(batch: Batch, groups: Counter[int], now: float) -> str:
-    ready, total = groups[5], groups.total()
+def _progress(batch: Batch, groups: Counter[Group], now: float) -> str:
+    ready, total = groups[Group.READY], groups.total()
     if not total:
         return ""
     lines = [f"{ready}/{total}"]
     end = batch.ended_at if batch.ended_at is not None else now
     if batch.started_at is not None:
         lines[0] += f" · {duration(end - batch.started_at)}"
-    under_way = groups[3] + groups[4]
+    under_way = groups[Group.QUEUED] + groups[Group.MOVING]
     last = _("All ready: stop") if ready == total else _estimate(batch, ready, under_way, now)
     return "\n".join([*lines, last]) if last else lines[0]
 
