@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from kiosk.cli import tour
 from kiosk.cli.run import NO_DISPLAY, show
 from kiosk.embedded import SimulatorFailedError, simulator
 from kiosk.settings import Settings
@@ -19,15 +20,9 @@ TARGET_PASSWORD = "cameras-of-the-demo"  # noqa: S105 - guards nothing but a sim
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the simulated world."""
+    """Add the options of the simulated world, and of the tour that stands in for a display."""
     add_world_arguments(parser)
-    parser.add_argument(
-        "--out",
-        type=Path,
-        default=Path("build/tour"),
-        metavar="DIR",
-        help="where the pictures go when there is no display (default: build/tour)",
-    )
+    tour.add_arguments(parser)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -35,8 +30,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     driver = video_driver()
     if driver is None:
         print(f"{NO_DISPLAY}\n\nMeanwhile, here is the product in pictures:", file=sys.stderr)
-        from kiosk.cli import tour  # noqa: PLC0415 - not needed where there is a display
-
         status = tour.picture(settings, args.out)
         # What falls short of the ergonomics is the tour's own verdict; the demonstration was given.
         return 0 if status == tour.FALLS_SHORT else status

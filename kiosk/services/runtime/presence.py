@@ -11,6 +11,7 @@ from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError, EndpointAbsent
 from kiosk.services.runtime.clock import Clock
+from kiosk.services.runtime.waiting import first
 from kiosk.services.state.actions import ServiceFailed, ServiceReached, ServiceTried
 from kiosk.services.state.store import Store
 from kiosk.services.wire.problem import Kind, Problem
@@ -55,7 +56,7 @@ class Presence:
                 delay = REFUSED_SECONDS
                 at = self._clock.monotonic() + delay
                 self._store.dispatch(ServiceFailed(Problem(Kind.MALFORMED), at))
-            await self._wait(delay)
+            await first(self._wake.wait(), self._clock.sleep(delay))
 
     async def _look(self) -> float:
         """Ask once; returns the seconds until it is worth asking again."""
@@ -83,12 +84,3 @@ class Presence:
             return (await self._client.network()).data
         except ApiError:
             return None
-
-    async def _wait(self, seconds: float) -> None:
-        waking = asyncio.ensure_future(self._wake.wait())
-        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait({waking, sleeping}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waking.cancel()
-            sleeping.cancel()

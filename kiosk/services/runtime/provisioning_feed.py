@@ -4,9 +4,9 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.backoff import Backoff
@@ -14,6 +14,7 @@ from kiosk.services.client.errors import ApiError, NotApi, RequestTimeout, error
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import SILENCE_SECONDS, EventStream
 from kiosk.services.runtime.clock import Clock
+from kiosk.services.runtime.waiting import first
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.events import (
     Event,
@@ -124,7 +125,7 @@ class ProvisioningFeed:
 
     async def _follow(self, reader: asyncio.Task[NoReturn]) -> NoReturn:
         """List, replay and go live; list again whenever an event could not be understood."""
-        await _first(reader, self._established.wait(), self._clock.sleep(_ESTABLISHED_SECONDS))
+        await first(reader, self._established.wait(), self._clock.sleep(_ESTABLISHED_SECONDS))
         while True:
             self._refresh_due.clear()
             await self._list_and_replay()
@@ -133,9 +134,9 @@ class ProvisioningFeed:
                 self._is_live = True
                 self._backoff.live()
                 self._emit(ConnectionChanged("live"))
-            await _first(reader, self._refresh_due.wait())
+            await first(reader, self._refresh_due.wait())
             _raise_if_ended(reader)
-            await _first(reader, self._clock.sleep(_REFRESH_SECONDS))
+            await first(reader, self._clock.sleep(_REFRESH_SECONDS))
             _raise_if_ended(reader)
             self._buffer = []
 
@@ -223,7 +224,7 @@ class ProvisioningFeed:
             if left <= 0 and not polls_only:
                 return
             nap = _POLL_SECONDS if polls_only or (polls and left > _POLL_SECONDS) else left
-            await _first(self._retry_now.wait(), self._clock.sleep(nap))
+            await first(self._retry_now.wait(), self._clock.sleep(nap))
 
     async def _poll(self) -> bool:
         try:
@@ -239,17 +240,6 @@ class _OverError(Exception):
     def __init__(self, problem: Problem | None = None) -> None:
         super().__init__()
         self.problem = problem
-
-
-async def _first(*waits: asyncio.Task[NoReturn] | Coroutine[Any, Any, Any]) -> None:
-    """Return when one of these is done; a task goes on, a coroutine is cancelled."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task, wait in zip(tasks, waits, strict=True):
-            if task is not wait:
-                task.cancel()
 
 
 def _raise_if_ended(reader: asyncio.Task[NoReturn]) -> None:

@@ -88,6 +88,7 @@ class SessionSupervisor:
     def _follow(self, session_id: str) -> None:
         self.close()
         self._heard_at = None
+        trace = self._trace
         # Each feed is known by its own emit: what an older one still says is not listened to.
         feed = ProvisioningFeed(
             self._client,
@@ -95,7 +96,7 @@ class SessionSupervisor:
             lambda event: self._hear(feed, event),
             clock=self._clock,
             rng=self._rng,
-            on_frame=None if self._trace is None else lambda _frame: self._received(),
+            on_frame=None if trace is None else lambda _frame: trace.received(),
         )
         self._feed = feed
         self._task = asyncio.create_task(feed.run(), name=f"feed {session_id}")
@@ -119,10 +120,6 @@ class SessionSupervisor:
             self.finish(self._outcome(event.outcome), event.session)
         elif self._expiry != expiry:
             self._align(None)
-
-    def _received(self) -> None:
-        if self._trace is not None:
-            self._trace.received()
 
     @property
     def _expiry(self) -> datetime | None:

@@ -69,7 +69,7 @@ def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:
 def session_updated(state: State, action: SessionUpdated | TimeoutWarning) -> State:
     """Merge what the service says of the session."""
     batch = state.batch
-    if batch is None or (action.session_id or batch.session.id) != batch.session.id:
+    if batch is None or not batch.is_meant_by(action.session_id):
         return state
     return _changed(state, session=merge_session(batch.session, action.session))
 
@@ -77,7 +77,7 @@ def session_updated(state: State, action: SessionUpdated | TimeoutWarning) -> St
 def session_ended(state: State, action: SessionEnded) -> State:
     """Note that the service ended the session, be it asked to or not."""
     batch = state.batch
-    if batch is None or (action.session_id or batch.session.id) != batch.session.id:
+    if batch is None or not batch.is_meant_by(action.session_id):
         return state
     return _changed(
         state,

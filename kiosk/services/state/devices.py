@@ -36,7 +36,7 @@ _KEPT = frozenset(
 def device_updated(state: State, action: DeviceUpdated) -> State:
     """Merge one event into its device; an unknown device becomes a row (contract.md §3.4)."""
     batch = state.batch
-    if batch is None or (action.session_id or batch.session.id) != batch.session.id:
+    if batch is None or not batch.is_meant_by(action.session_id):
         return state
     old = batch.devices.get(action.mac)
     if old is None:

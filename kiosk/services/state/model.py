@@ -147,6 +147,10 @@ class Batch:
     outcome: str | None = None
     unknown_events: int = 0
 
+    def is_meant_by(self, session_id: str | None) -> bool:
+        """Return whether an event is about this session; one without an id is."""
+        return session_id is None or session_id in {"", self.session.id}
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

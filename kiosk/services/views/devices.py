@@ -90,11 +90,6 @@ class DeviceRow:
     live: bool
 
 
-def is_moving(device: Device) -> bool:
-    """Return whether the service is at work on the device."""
-    return device.state in MOVING
-
-
 def is_blocked(device: Device) -> bool:
     """Return whether the device waits but the service will not take it."""
     if device.state != "discovered":
@@ -145,9 +140,7 @@ def failed(batch: Batch, now: float) -> tuple[str, ...]:
 
 
 def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
-    """Return the device's tile."""
-    # What is tried anew no longer shows why it failed before.
-    says = look is not _QUEUED and (device.error or problem_of(device) is not None)
+    """Return the device's tile; what is tried anew no longer shows why it failed before."""
     return DeviceRow(
         mac=device.mac,
         tail=tail_of(device.mac),
@@ -157,7 +150,7 @@ def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
         tone=look.tone,
         progress=look.progress,
         filled=look.tone == "bad",
-        detail=what_went_wrong(device) if says else "",
+        detail="" if look is _QUEUED else what_went_wrong(device),
         signal=signal_of(device),
         live=live,
     )

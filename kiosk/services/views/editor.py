@@ -35,8 +35,6 @@ class EditorView:
     capitals: bool
     page: int
     characters: str
-    cancel: str
-    accept: str
 
 
 def view_of(state: State, _now: float) -> EditorView:
@@ -53,8 +51,6 @@ def view_of(state: State, _now: float) -> EditorView:
         capitals=editor.capitals,
         page=editor.page,
         characters=_LETTERS + _DIGITS + _SIGNS + _ACCENTED,
-        cancel=_("Cancel"),
-        accept=_("OK"),
     )
 
 

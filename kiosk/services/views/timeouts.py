@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.services.state.form import STEP_SECONDS, TIMEOUT_RANGE
+from kiosk.services.state.form import TIMEOUT_RANGE
 from kiosk.services.state.model import State, Step
 from kiosk.services.views.language import _
 
@@ -27,7 +27,6 @@ class TimeoutsView:
     title: str
     steps: tuple[StepView, StepView, StepView]
     back: str
-    step_seconds: int
 
 
 def view_of(state: State, _now: float) -> TimeoutsView:
@@ -41,7 +40,6 @@ def view_of(state: State, _now: float) -> TimeoutsView:
             _step("verification", _("Coming online"), form.verification),
         ),
         back=_("Back"),
-        step_seconds=STEP_SECONDS,
     )
 
 
