@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
-from kiosk.services.wire.codes import CODES
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.registry import CODES, KNOWN_CODES
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_MESSAGE = 500
@@ -159,13 +159,13 @@ def _problem(context: _Context, document: dict[str, Any], correlation_id: str | 
     nested = error if isinstance(error, dict) else document
     stated = _text(nested.get("code")) or _text(document.get("code"))
     code = stated or (None if context.is_success else _code_of(context.status))
-    retryable = nested.get("retryable", document.get("retryable"))
-    if not isinstance(retryable, bool):
-        retryable = _default_retryable(stated, context.status)
-    known = CODES.get(code or "")
+    word = nested.get("retryable", document.get("retryable"))
+    kind = _kind(context.status, code, is_passing=word is True)
+    retryable = word if isinstance(word, bool) else _default_retryable(kind, stated, context.status)
+    known = KNOWN_CODES.get(code or "")
     status = known.http_status if known and context.is_success else context.status
     return Problem(
-        _kind(context.status, code),
+        kind,
         code=code,
         message=_message(nested, document),
         retryable=retryable,
@@ -177,20 +177,24 @@ def _problem(context: _Context, document: dict[str, Any], correlation_id: str | 
     )
 
 
-def _kind(status: int, code: str | None) -> Kind:
+def _kind(status: int, code: str | None, *, is_passing: bool) -> Kind:
     if code == "UNAUTHORIZED" or (status == HTTPStatus.UNAUTHORIZED and code not in CODES):
         return Kind.UNAUTHORIZED
-    if code in CODES:
-        return Kind.DOMAIN
-    if status in _ABSENT_STATUSES and code in _GENERIC_CODES:
+    # A feature that is not there does not ask to be tried again.
+    is_trouble = is_passing and status == HTTPStatus.SERVICE_UNAVAILABLE
+    if status in _ABSENT_STATUSES and code in _GENERIC_CODES and not is_trouble:
         return Kind.ENDPOINT_ABSENT
+    if code in KNOWN_CODES:
+        return Kind.DOMAIN
     if status < _CLIENT_ERROR and not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return Kind.NOT_API
     return Kind.DOMAIN
 
 
-def _default_retryable(stated: str | None, status: int) -> bool:
-    known = CODES.get(stated or "")
+def _default_retryable(kind: Kind, stated: str | None, status: int) -> bool:
+    if kind is Kind.ENDPOINT_ABSENT:
+        return False
+    known = KNOWN_CODES.get(stated or "")
     return known.retryable if known else status in _RETRYABLE_STATUSES
 
 

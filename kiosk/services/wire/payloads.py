@@ -4,37 +4,38 @@ Lists may be null, absent or bare; a record that cannot be read is left out. Non
 payload holds nothing of the kind.
 """
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
-
 from kiosk.services.wire.allowlist import AllowlistEntry
+from kiosk.services.wire.cameras import Camera, CameraDiagnostics
+from kiosk.services.wire.containers import Container
+from kiosk.services.wire.door import DoorEvent
+from kiosk.services.wire.espcam import DiscoveredCamera, PairedCameras
+from kiosk.services.wire.logs import LogEntry
 from kiosk.services.wire.moments import parse_duration
 from kiosk.services.wire.provisioning import Candidate, NetworkStatus, Session, SessionSnapshot
-from kiosk.services.wire.tolerant import WireModel
+from kiosk.services.wire.records import items, member, record, records
 from kiosk.services.wire.wifi import WifiNetwork
 
+__all__ = [
+    "MAX_DEVICES",
+    "allowlist",
+    "camera_diagnostics",
+    "cameras",
+    "containers",
+    "devices",
+    "discovered_cameras",
+    "door_history",
+    "lists_devices",
+    "logs",
+    "member",
+    "paired_cameras",
+    "record",
+    "session",
+    "sessions",
+    "snapshot",
+    "wifi_networks",
+]
+
 MAX_DEVICES = 2000
-
-Record = TypeVar("Record", bound=WireModel)
-
-
-def record(model: type[Record], data: object) -> Record | None:
-    """Return the payload as a record; None when it is not an object or lacks what it must have."""
-    if not isinstance(data, dict):
-        return None
-    try:
-        return model.model_validate(data)
-    except ValidationError:
-        return None
-
-
-def member(data: object, name: str) -> object:
-    """Return a member of the payload, or the payload itself where it is bare."""
-    if isinstance(data, dict) and isinstance(data.get(name), dict | list):
-        return data[name]
-    return data
 
 
 def session(data: object) -> Session | None:
@@ -44,12 +45,12 @@ def session(data: object) -> Session | None:
 
 def sessions(data: object) -> tuple[Session, ...]:
     """Return the sessions that can be resumed."""
-    return _records(Session, _items(data, "sessions"))
+    return records(Session, items(data, "sessions"))
 
 
 def devices(data: object) -> tuple[Candidate, ...]:
     """Return the devices by MAC, the last record of each, at most 2,000."""
-    found = _records(Candidate, _items(data, "devices"))
+    found = records(Candidate, items(data, "devices"))
     by_mac = {device.mac: device for device in found if device.mac is not None}
     return tuple(by_mac.values())[:MAX_DEVICES]
 
@@ -75,19 +76,46 @@ def lists_devices(data: object) -> bool:
 
 def allowlist(data: object) -> tuple[AllowlistEntry, ...]:
     """Return the entries that name a device."""
-    entries = _records(AllowlistEntry, _items(data, "entries"))
+    entries = records(AllowlistEntry, items(data, "entries"))
     return tuple(entry for entry in entries if entry.mac is not None)
 
 
 def wifi_networks(data: object) -> tuple[WifiNetwork, ...]:
     """Return the networks of a scan."""
-    return _records(WifiNetwork, _items(data, "networks"))
+    return records(WifiNetwork, items(data, "networks"))
 
 
-def _items(data: object, name: str) -> list[Any]:
-    items = member(data, name)
-    return items if isinstance(items, list) else []
+def logs(data: object) -> tuple[LogEntry, ...]:
+    """Return the entries that have a message."""
+    return records(LogEntry, items(data, "logs", "entries"))
 
 
-def _records(model: type[Record], items: Iterable[object]) -> tuple[Record, ...]:
-    return tuple(item for item in (record(model, raw) for raw in items) if item is not None)
+def cameras(data: object) -> tuple[Camera, ...]:
+    """Return the cameras that have an id."""
+    return records(Camera, items(data, "cameras"))
+
+
+def camera_diagnostics(data: object) -> tuple[CameraDiagnostics, ...]:
+    """Return how the cameras have done; some servers answer an empty object."""
+    return records(CameraDiagnostics, items(data, "cameras", "diagnostics"))
+
+
+def paired_cameras(data: object) -> PairedCameras | None:
+    """Return the registered cameras, bare list or object."""
+    return record(PairedCameras, {"cameras": data} if isinstance(data, list) else data)
+
+
+def discovered_cameras(data: object) -> tuple[DiscoveredCamera, ...]:
+    """Return the cameras that answered to a search and tell their MAC."""
+    found = records(DiscoveredCamera, items(data, "cameras", "devices", "discovered"))
+    return tuple(camera for camera in found if camera.mac is not None)
+
+
+def door_history(data: object) -> tuple[DoorEvent, ...]:
+    """Return the door's past commands."""
+    return records(DoorEvent, items(data, "history"))
+
+
+def containers(data: object) -> tuple[Container, ...]:
+    """Return the containers that have an id."""
+    return records(Container, items(data, "containers"))

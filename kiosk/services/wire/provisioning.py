@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from kiosk.services.wire.tolerant import (
     Count,
@@ -70,10 +70,9 @@ class Session(WireModel):
     failed_count: Count = None
     config: SessionConfig | None = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _config_is_an_object(cls, data: Any) -> Any:
-        if isinstance(data, dict) and not isinstance(data.get("config"), dict | SessionConfig):
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
+        if not isinstance(data.get("config"), dict | SessionConfig):
             return {name: value for name, value in data.items() if name != "config"}
         return data
 
@@ -109,10 +108,9 @@ class NetworkStatus(WireModel):
     is_active: Flag = None
     connected_devices: Count = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _older_spelling(cls, data: Any) -> Any:
-        if isinstance(data, dict) and data.get("is_active") is None and "connected" in data:
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
+        if data.get("is_active") is None and "connected" in data:
             return {**data, "is_active": data["connected"]}
         return data
 
@@ -139,4 +137,11 @@ class DeviceActionResult(WireModel):
 
     mac: Mac = None
     state: DeviceState = None
+    message: Text = None
+
+
+class Cleared(WireModel):
+    """How many old sessions were forgotten."""
+
+    cleared: Count = None
     message: Text = None

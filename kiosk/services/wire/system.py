@@ -2,10 +2,17 @@
 
 from typing import Any
 
-from pydantic import model_validator
-
 from kiosk.services.wire.moments import parse_duration
-from kiosk.services.wire.tolerant import Count, Flag, Moment, Number, Percent, Text, WireModel
+from kiosk.services.wire.tolerant import (
+    Count,
+    Flag,
+    Moment,
+    Number,
+    Percent,
+    Text,
+    WireModel,
+    group,
+)
 
 # Above this an uptime can only be nanoseconds: as seconds it would be three thousand years.
 _NANOSECONDS_FROM = 1e11
@@ -27,10 +34,9 @@ class Health(WireModel):
     version: Text = None
     uptime_seconds: Number = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _uptime(cls, data: Any) -> Any:
-        return _with_uptime(data)
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
+        return with_uptime(data)
 
 
 class AuthStatus(WireModel):
@@ -64,13 +70,10 @@ class SystemInfo(WireModel):
     overall_status: Text = None
     hostname: Text = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _flat(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
         cpu, memory, disk, load = (
-            _object(data.get(name)) for name in ("cpu", "memory", "disk", "load_average")
+            group(data, name) for name in ("cpu", "memory", "disk", "load_average")
         )
         flat = {
             "cpu_percent": cpu.get("usage_percent", data.get("cpu_usage")),
@@ -86,20 +89,17 @@ class SystemInfo(WireModel):
             "load_5": load.get("load_5"),
             "load_15": load.get("load_15"),
         }
-        return _with_uptime(
+        return with_uptime(
             {**{k: v for k, v in flat.items() if v is not None}, **_without_groups(data)}
         )
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
 
 
 def _without_groups(data: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if not isinstance(value, dict)}
 
 
-def _with_uptime(data: Any) -> Any:
-    if not isinstance(data, dict) or data.get("uptime_seconds") is not None:
+def with_uptime(data: dict[str, Any]) -> dict[str, Any]:
+    """Return an object with ``uptime_seconds`` read from its ``uptime`` where it has none."""
+    if data.get("uptime_seconds") is not None:
         return data
     return {**data, "uptime_seconds": uptime_seconds(data.get("uptime"))}

@@ -1,10 +1,17 @@
 """Field types that read a stranger's JSON: absent, null and wrongly typed all mean "unknown"."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    model_validator,
+)
 from pydantic_core import CoreSchema, core_schema
 
 from kiosk.services.wire.mac import canonical
@@ -15,6 +22,16 @@ class WireModel(BaseModel):
     """A frozen record of the wire; members that it does not name are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        return cls._one_dialect(data) if isinstance(data, dict) else data
+
+    @classmethod
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the record as the fields name it, from any dialect; also from its own names."""
+        return data
 
 
 class NoneOnError:
@@ -57,6 +74,24 @@ def _whole(value: object) -> object:
     return _no_bool(value)
 
 
+def key_text(value: object) -> str | None:
+    """Return an opaque key as text; some servers number their records."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
+        return str(value)
+    return value if isinstance(value, str) and value else None
+
+
+def first(raw: Mapping[str, Any], *names: str) -> Any:
+    """Return the first of these members that is there and not null, else None."""
+    return next((raw[name] for name in names if raw.get(name) is not None), None)
+
+
+def group(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a member that is an object; an empty one where it is anything else."""
+    value = raw.get(name)
+    return value if isinstance(value, dict) else {}
+
+
 def mac_text(value: object) -> str | None:
     """Return the canonical MAC, or the text itself where it is none: it is still a key (§3.4)."""
     return (canonical(value) or value) if isinstance(value, str) and value else None
@@ -74,7 +109,14 @@ Percent = Annotated[
     Field(ge=0, le=100, allow_inf_nan=False),
     NoneOnError(),
 ]
+# Bytes since the start outgrow a Count within hours.
+Total = Annotated[int | None, BeforeValidator(_whole), Field(ge=0, lt=2**63), NoneOnError()]
+# What cannot be below zero: a duration, a latency.
+Amount = Annotated[
+    float | None, BeforeValidator(_no_bool), Field(ge=0, allow_inf_nan=False), NoneOnError()
+]
 # 0 and positive readings mean that there was no measurement (contract.md §6.62).
 Dbm = Annotated[int | None, BeforeValidator(_whole), Field(gt=-200, lt=0), NoneOnError()]
 Moment = Annotated[datetime | None, ReadBy(parse_moment)]
 Mac = Annotated[str | None, ReadBy(mac_text)]
+Key = Annotated[str | None, ReadBy(key_text)]

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator
 
-from kiosk.services.wire.tolerant import Count, Dbm, Flag, Number, Percent, Text, WireModel
+from kiosk.services.wire.tolerant import Count, Dbm, Flag, Number, Percent, Text, WireModel, first
 
 Security = Literal["wpa3", "wpa2", "wpa", "wep", "open", "unknown"]
 
@@ -36,11 +36,8 @@ class WifiNetwork(WireModel):
     channel: Count = None
     quality: Percent = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _older_spelling(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
         known = dict(data)
         if known.get("signal") is None:
             known["signal"] = data.get("signal_strength")
@@ -61,18 +58,15 @@ class WifiStatus(WireModel):
     ap_active: Flag = None
     ap_ssid: Text = None
 
-    @model_validator(mode="before")
     @classmethod
-    def _one_dialect(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
-            return data
+    def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
         inner = data.get("status")
         raw = inner if isinstance(inner, dict) else data
         known = {
             "connected": raw.get("connected"),
-            "ssid": _first(raw, "ssid", "client_ssid"),
-            "ip": _first(raw, "ip", "ip_address", "client_ip"),
-            "signal": _first(raw, "signal", "signal_strength", "client_signal"),
+            "ssid": first(raw, "ssid", "client_ssid"),
+            "ip": first(raw, "ip", "ip_address", "client_ip"),
+            "signal": first(raw, "signal", "signal_strength", "client_signal"),
             "mode": raw.get("mode"),
             "ap_active": raw.get("ap_active"),
             "ap_ssid": raw.get("ap_ssid"),
@@ -82,7 +76,3 @@ class WifiStatus(WireModel):
         if known["ap_active"] is None and isinstance(raw.get("ap_status"), str):
             known["ap_active"] = raw["ap_status"] == "active"
         return known
-
-
-def _first(raw: dict[str, Any], *names: str) -> Any:
-    return next((raw[name] for name in names if raw.get(name) is not None), None)

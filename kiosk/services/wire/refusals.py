@@ -1,0 +1,79 @@
+"""What the client refuses before anything is sent: sentence and next step, by code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from kiosk.services.wire.marks import N_
+
+REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "SSID_LENGTH": (
+            N_("A network name has 1 to 32 bytes."),
+            N_("Check the network name."),
+        ),
+        "PASSWORD_LENGTH": (
+            N_("A Wi-Fi password has 8 to 63 characters."),
+            N_("Check the password."),
+        ),
+        "MAC_FORM": (
+            N_("That is not a MAC address."),
+            N_("It has twelve digits from 0 to F, like AA:BB:CC:DD:EE:FF."),
+        ),
+        "SESSION_ID": (
+            N_("That is not the id of a session."),
+            N_("Take one from the list of sessions."),
+        ),
+        "TIMEOUT_RANGE": (
+            N_("A time-out is a whole number of seconds, at least 1."),
+            N_("Check the time-outs."),
+        ),
+        "BASE_URL": (
+            N_("The address of PiOrchestrator is not a web address."),
+            N_("It looks like http://127.0.0.1:8081."),
+        ),
+        "KEY_FORM": (
+            N_("The access key cannot be sent: it holds a character that no key has."),
+            N_("Check the file or the entry that it comes from."),
+        ),
+        "SECRET_FILE": (
+            N_("The file with the secret cannot be read."),
+            N_("Check that it exists and may be read."),
+        ),
+        "SETTINGS": (
+            N_("A setting of the kiosk is wrong."),
+            N_("Correct it and start again."),
+        ),
+        "FEATURE_OFF": (
+            N_("This is switched off in the kiosk's settings."),
+            N_("Switch it on in the settings."),
+        ),
+        "CAMERA_ID": (
+            N_("That is not the id of a camera."),
+            N_("Take one from the list of cameras."),
+        ),
+        "CONFIG_KEY": (
+            N_("That is not the name of a setting."),
+            N_("Take one from the list of settings."),
+        ),
+        "HOST_FORM": (
+            N_("That is not the name or the address of a machine."),
+            N_("It looks like broker.local or 192.168.1.10."),
+        ),
+        "DOOR_SECONDS": (
+            N_("The door opens for 1 to 30 seconds."),
+            N_("Choose a time within that."),
+        ),
+        "TOTP_FORM": (
+            N_("The code has six digits."),
+            N_("Enter the code that the device shows."),
+        ),
+        "POSITION_RANGE": (
+            N_("A container has the positions 1 to 4."),
+            N_("Choose one of them."),
+        ),
+        "NOT_CONFIRMED": (
+            N_("This has to be confirmed first."),
+            N_("Confirm it, or leave it."),
+        ),
+    }
+)
