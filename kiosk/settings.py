@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -24,8 +24,27 @@ ThemeName = Literal["daylight", "dark"]
 DisplayName = Literal["td1", "td2-7", "td2-7-landscape", "ws7", "hd10"]
 
 
+BasePath = Literal["/api/v1", "/api"]
+
+
 class SettingsError(Exception):
     """A setting is wrong; the text names it and says what it must be."""
+
+
+class Features(BaseModel):
+    """What of the service the kiosk uses; what is off is neither shown nor asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    batch_provisioning: bool = True
+    ws_monitor: bool = Field(default=True, description="live health by WebSocket, not by polling")
+    allowlist: bool = True
+    door: bool = True
+    cameras: bool = True
+
+    def off(self) -> frozenset[str]:
+        """Return the names of those that are switched off."""
+        return frozenset(name for name in type(self).model_fields if not getattr(self, name))
 
 
 class Settings(BaseSettings):
@@ -34,11 +53,19 @@ class Settings(BaseSettings):
     Each name is a key of the TOML file and, in capitals behind ``KIOSK_``, an environment variable.
     """
 
-    model_config = SettingsConfigDict(env_prefix="KIOSK_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KIOSK_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
 
     base_url: str = Field(
         default="http://127.0.0.1:8081", description="scheme, host and port of PiOrchestrator"
     )
+    base_path: BasePath = Field(
+        default="/api/v1", description="/api for a service that is older than its V1 routes"
+    )
+    events_url: str | None = Field(default=None, description="origin of the event streams")
+    monitor_url: str | None = Field(default=None, description="origin of the monitor's WebSocket")
+    features: Features = Features()
     api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
     target_ssid: str | None = Field(
         default=None, description="the Wi-Fi that the cameras will join"
@@ -50,9 +77,11 @@ class Settings(BaseSettings):
     lang: Language = "en"
     theme: ThemeName = "daylight"
 
-    @field_validator("base_url")
+    @field_validator("base_url", "events_url", "monitor_url")
     @classmethod
-    def _is_http_origin(cls, value: str) -> str:
+    def _is_http_origin(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         parts = urlsplit(value.strip())
         try:
             has_port = parts.port != 0

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from kiosk.app import KioskApp
-from kiosk.services.client.api import PiOrchestrator
-from kiosk.services.runtime.clock import SystemClock
+from kiosk.connect import connected
+from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.intents import Intents
 from kiosk.services.runtime.key import KeyHolder
@@ -47,7 +47,7 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
     store.dispatch(KeyChanged(known=key.get() is not None))
     if settings.target_ssid:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
-    async with PiOrchestrator(settings.base_url, api_key=key.get) as client:
+    async with connected(settings, key.get) as client:
         presence = Presence(client, store, clock=clock, rng=rng)
         tracer = None if trace is None else Trace(trace, clock.wall)
         session = SessionSupervisor(

@@ -8,8 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, SecretStr
 
-from kiosk.services.client.api import PiOrchestrator, Reply
+from kiosk.connect import connected
+from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import raise_problem
+from kiosk.services.client.reply import Reply
 from kiosk.services.wire import checks
 from kiosk.services.wire.provisioning import Session, SessionConfig
 from kiosk.settings import Settings
@@ -23,9 +25,7 @@ Call = Callable[[PiOrchestrator, argparse.Namespace], Awaitable[Reply[Any]]]
 def connect(settings: Settings) -> PiOrchestrator:
     """Return the client for the configured server; raises SettingsError for an unreadable key."""
     key = settings.api_key()
-    return PiOrchestrator(
-        settings.base_url, api_key=lambda: key.get_secret_value() if key else None
-    )
+    return connected(settings, lambda: key.get_secret_value() if key else None)
 
 
 async def call(args: argparse.Namespace, settings: Settings) -> tuple[Any, str | None]:
@@ -52,11 +52,13 @@ async def _start(client: PiOrchestrator, args: argparse.Namespace) -> Reply[Sess
     for seconds in timeouts.values():
         if seconds is not None and (problem := checks.check_timeout(seconds)):
             raise_problem(problem)
-    return await client.start(args.ssid, _secret(args.password_file), SessionConfig(**timeouts))
+    return await client.batch.start(
+        args.ssid, _secret(args.password_file), SessionConfig(**timeouts)
+    )
 
 
 async def _session(client: PiOrchestrator, args: argparse.Namespace) -> Reply[dict[str, Any]]:
-    reply = await client.session(args.id)
+    reply = await client.batch.session(args.id)
     hidden = set() if args.devices else {"devices"}
     data = reply.data.model_dump(mode="json", exclude_none=True, exclude=hidden)
     return Reply(data, reply.correlation_id)
@@ -65,34 +67,37 @@ async def _session(client: PiOrchestrator, args: argparse.Namespace) -> Reply[di
 async def _auth_status(
     client: PiOrchestrator, _args: argparse.Namespace
 ) -> Reply[dict[str, bool | None]]:
-    reply = await client.auth_status()
+    reply = await client.system.auth_status()
     # Null says something here: this server does not tell.
     return Reply(reply.data.model_dump(), reply.correlation_id)
 
 
 # Operation: the member that holds the data in the contract (None: the data itself), and the call.
 _CALLS: Mapping[str, tuple[str | None, Call]] = {
-    "health": (None, lambda client, _: client.health()),
-    "system-info": (None, lambda client, _: client.system_info()),
+    "health": (None, lambda client, _: client.system.health()),
+    "system-info": (None, lambda client, _: client.system.info()),
     "auth-status": (None, _auth_status),
-    "network": (None, lambda client, _: client.network()),
-    "wifi-scan": ("networks", lambda client, _: client.wifi_scan()),
-    "wifi-status": (None, lambda client, _: client.wifi_status()),
-    "allowlist": ("entries", lambda client, args: client.allowlist(available=args.available)),
+    "network": (None, lambda client, _: client.batch.network()),
+    "wifi-scan": ("networks", lambda client, _: client.wifi.scan()),
+    "wifi-status": (None, lambda client, _: client.wifi.status()),
+    "allowlist": (
+        "entries",
+        lambda client, args: client.allowlist.entries(available=args.available),
+    ),
     "allowlist-add": (
         "entry",
-        lambda client, args: client.allowlist_add(args.mac, args.description, args.container),
+        lambda client, args: client.allowlist.add(args.mac, args.description, args.container),
     ),
-    "allowlist-remove": (None, lambda client, args: client.allowlist_remove(args.mac)),
-    "recoverable": ("sessions", lambda client, _: client.recoverable()),
-    "resume": ("session", lambda client, args: client.resume(args.id)),
+    "allowlist-remove": (None, lambda client, args: client.allowlist.remove(args.mac)),
+    "recoverable": ("sessions", lambda client, _: client.recovery.recoverable()),
+    "resume": ("session", lambda client, args: client.recovery.resume(args.id)),
     "start": ("session", _start),
     "session": (None, _session),
-    "devices": ("devices", lambda client, args: client.devices(args.id, args.state)),
-    "stop": ("session", lambda client, args: client.stop(args.id)),
-    "provision-all": (None, lambda client, args: client.provision_all(args.id)),
-    "provision": (None, lambda client, args: client.provision(args.id, args.mac)),
-    "retry": (None, lambda client, args: client.retry(args.id, args.mac)),
+    "devices": ("devices", lambda client, args: client.batch.devices(args.id, args.state)),
+    "stop": ("session", lambda client, args: client.batch.stop(args.id)),
+    "provision-all": (None, lambda client, args: client.batch.provision_all(args.id)),
+    "provision": (None, lambda client, args: client.batch.provision(args.id, args.mac)),
+    "retry": (None, lambda client, args: client.batch.retry(args.id, args.mac)),
 }
 
 

@@ -14,7 +14,7 @@ from kiosk.cli.operations import as_json, connect
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError
 from kiosk.services.client.sse import Frame
-from kiosk.services.runtime.clock import SystemClock
+from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.checks import refusal
@@ -64,7 +64,7 @@ async def _watch(args: argparse.Namespace, settings: Settings, printer: "_Printe
 
 async def _running_session(client: PiOrchestrator) -> str | None:
     """Return the newest session that has not ended."""
-    sessions = (await client.recoverable()).data
+    sessions = (await client.recovery.recoverable()).data
     running = [session for session in sessions if session.state not in ENDED_STATES]
     newest = max(running, key=lambda session: session.created_at or _LONG_AGO, default=None)
     return newest.id if newest else None

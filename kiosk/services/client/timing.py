@@ -1,5 +1,7 @@
 """The clock that everything with a delay is given, so that tests need not wait."""
 
+import asyncio
+import time
 from typing import Protocol
 
 
@@ -17,3 +19,19 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return after that many seconds."""
         ...
+
+
+class SystemClock:
+    """The machine's own clock (see ``Clock``)."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never jump."""
+        return time.monotonic()
+
+    def wall(self) -> float:
+        """Return seconds since 1970, as far as this machine knows."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after that many seconds."""
+        await asyncio.sleep(seconds)

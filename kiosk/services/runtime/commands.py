@@ -1,20 +1,19 @@
 """What a tap sets off: calls to PiOrchestrator, and what came of them into the store.
 
-None of them is repeated by itself when it may have been done: the person decides, with the
-state that was read back in sight (reliability.md, "May the client itself send it again?").
+The client sends again by itself what may be sent again; what is left is the person's decision,
+with the state that was read back in sight (reliability.md).
 """
 
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
 
 from pydantic import SecretStr
 
-from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import LONGEST_FLOOR
 from kiosk.services.client.errors import ApiError
-from kiosk.services.runtime.clock import Clock
+from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.state import actions as a
 from kiosk.services.state.model import Notice
@@ -27,8 +26,6 @@ from kiosk.services.wire.provisioning import ENDED_STATES, RUNNING_STATES, Sessi
 # One scan in ten seconds is what the service allows (contract.md §2.6).
 SCAN_PAUSE_SECONDS = 10.0
 _RETRIES_AT_ONCE = 4
-# A session this much older than our intent was not started by it.
-_CLOCK_SLACK_SECONDS = 2.0
 
 _SOME_SKIPPED = N_(
     "{asked} cameras are being set up, {skipped} were skipped: not approved or busy."
@@ -49,7 +46,7 @@ class Commands:
     """
 
     def __init__(
-        self, client: PiOrchestrator, store: Store, session: SessionSupervisor, *, clock: Clock
+        self, client: Api, store: Store, session: SessionSupervisor, *, clock: Clock
     ) -> None:
         self._client = client
         self._store = store
@@ -58,11 +55,10 @@ class Commands:
 
     async def start(self, ssid: str, password: SecretStr, config: SessionConfig) -> None:
         """Start a session and open it; adopt one that a lost answer had started all the same."""
-        intended_at = datetime.fromtimestamp(self._server_time() - _CLOCK_SLACK_SECONDS, UTC)
         try:
-            session = (await self._client.start(ssid, password, config)).data
+            session = (await self._client.batch.start(ssid, password, config)).data
         except ApiError as error:
-            await self._not_started(error.problem, ssid, intended_at)
+            await self._not_started(error.problem)
             return
         self._end("start")
         # A dialect that does not say which network the session is for was told it by us.
@@ -85,7 +81,7 @@ class Commands:
         ``macs`` are those that wait as the call is made; the service does not say which it took.
         """
         try:
-            result = (await self._client.provision_all(session_id)).data
+            result = (await self._client.batch.provision_all(session_id)).data
         except ApiError as error:
             if self._is_open(session_id):
                 self._failed("provision_all", error.problem)
@@ -141,7 +137,7 @@ class Commands:
     async def stop(self, session_id: str) -> None:
         """End the session; one that is over already needs no stopping."""
         try:
-            session: Session | None = (await self._client.stop(session_id)).data
+            session: Session | None = (await self._client.batch.stop(session_id)).data
         except ApiError as error:
             if error.problem.code not in _ENDED_CODES:
                 if self._is_open(session_id):
@@ -155,7 +151,7 @@ class Commands:
     async def scan(self) -> None:
         """Scan for networks; the service allows it once in ten seconds."""
         try:
-            networks = (await self._client.wifi_scan()).data
+            networks = (await self._client.wifi.scan()).data
         except ApiError as error:
             pause = _patient(delay_seconds(error.problem)) or SCAN_PAUSE_SECONDS
             next_at = self._clock.monotonic() + pause
@@ -166,11 +162,11 @@ class Commands:
 
     async def _resumed(self, session_id: str) -> Session:
         try:
-            return (await self._client.resume(session_id)).data
+            return (await self._client.recovery.resume(session_id)).data
         except ApiError as error:
-            if error.problem.surely_not_done and error.problem.code != _ALREADY_ACTIVE:
-                raise
-            session = await self._active(session_id)
+            session = (
+                await self._active(session_id) if error.problem.code == _ALREADY_ACTIVE else None
+            )
             if session is None:
                 raise
             return session
@@ -181,18 +177,11 @@ class Commands:
         else:
             self._failed("resume", problem, session_id)
 
-    async def _not_started(self, problem: Problem, ssid: str, intended_at: datetime) -> None:
+    async def _not_started(self, problem: Problem) -> None:
         if problem.code == _ALREADY_ACTIVE:
             await self._another_runs("start", problem)
-            return
-        if not problem.surely_not_done:
-            for session in await self._running():
-                is_ours = session.target_ssid == ssid and session.created_at is not None
-                if is_ours and session.created_at and session.created_at >= intended_at:
-                    self._end("start")
-                    self._session.open(session)
-                    return
-        self._failed("start", problem)
+        else:
+            self._failed("start", problem)
 
     async def _another_runs(self, command: str, problem: Problem) -> None:
         """Offer to open the session that runs; the list also has those that only could."""
@@ -205,14 +194,14 @@ class Commands:
     async def _active(self, session_id: str) -> Session | None:
         """Return the session if it runs; None when it does not or nobody can tell."""
         try:
-            session = (await self._client.session(session_id)).data.session
+            session = (await self._client.batch.session(session_id)).data.session
         except ApiError:
             return None
         return None if session.state in _NOT_ACTIVE else session
 
     async def _running(self) -> tuple[Session, ...]:
         try:
-            sessions = (await self._client.recoverable()).data
+            sessions = (await self._client.recovery.recoverable()).data
         except ApiError:
             return ()
         return tuple(s for s in sessions if s.state is None or s.state in RUNNING_STATES)
@@ -229,7 +218,8 @@ class Commands:
 
     async def _device_call(self, command: str, session_id: str, mac: str) -> Problem | None:
         """Ask for one device; what the service says of that device stays at the device."""
-        call = self._client.provision if command == "provision" else self._client.retry
+        batch = self._client.batch
+        call = batch.provision if command == "provision" else batch.retry
         try:
             await call(session_id, mac)
         except ApiError as error:
@@ -244,9 +234,6 @@ class Commands:
         """Return whether an answer still concerns what is on the screen."""
         batch = self._store.state.batch
         return batch is not None and batch.session.id == session_id and batch.ended_at is None
-
-    def _server_time(self) -> float:
-        return self._clock.wall() + (self._client.clock_offset or 0.0)
 
     def _end(self, command: str, notice: Notice | None = None) -> None:
         self._store.dispatch(a.CommandEnded(command, notice))

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from kiosk.services.runtime.clock import Clock
+from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.presence import Presence

@@ -7,10 +7,10 @@ import logging
 import random
 from contextlib import suppress
 
-from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError, EndpointAbsent
-from kiosk.services.runtime.clock import Clock
+from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.actions import ServiceFailed, ServiceReached, ServiceTried
 from kiosk.services.state.store import Store
@@ -28,10 +28,8 @@ _log = logging.getLogger("kiosk.presence")
 class Presence:
     """Asks again and again, never gives up, and never asks while a session is open."""
 
-    def __init__(
-        self, client: PiOrchestrator, store: Store, *, clock: Clock, rng: random.Random
-    ) -> None:
-        self._client = client
+    def __init__(self, client: Api, store: Store, *, clock: Clock, rng: random.Random) -> None:
+        self._client = client.once()
         self._store = store
         self._clock = clock
         self._backoff = Backoff(rng, clock)
@@ -63,8 +61,8 @@ class Presence:
         self._store.dispatch(ServiceTried())
         try:
             with suppress(EndpointAbsent):
-                await self._client.health()
-            recoverable = (await self._client.recoverable()).data
+                await self._client.system.health()
+            recoverable = (await self._client.recovery.recoverable()).data
             network = await self._network()
         except ApiError as error:
             problem = error.problem
@@ -81,6 +79,6 @@ class Presence:
 
     async def _network(self) -> NetworkStatus | None:
         try:
-            return (await self._client.network()).data
+            return (await self._client.batch.network()).data
         except ApiError:
             return None

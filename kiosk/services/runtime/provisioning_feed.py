@@ -8,12 +8,12 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import NoReturn
 
-from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError, NotApi, RequestTimeout, error_of
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import SILENCE_SECONDS, EventStream
-from kiosk.services.runtime.clock import Clock
+from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.events import (
@@ -50,7 +50,7 @@ class ProvisioningFeed:
 
     def __init__(
         self,
-        client: PiOrchestrator,
+        client: Api,
         session_id: str,
         emit: Callable[[FeedEvent], None],
         *,
@@ -59,7 +59,7 @@ class ProvisioningFeed:
         silence: float = SILENCE_SECONDS,
         on_frame: Callable[[Frame], None] | None = None,
     ) -> None:
-        self._client = client
+        self._client = client.once()
         self._session_id = session_id
         self._emit = emit
         self._clock = clock
@@ -103,7 +103,7 @@ class ProvisioningFeed:
         self._is_live = False
         self._buffer = []
         self._established.clear()
-        stream_of_session = self._client.events(
+        stream_of_session = self._client.batch.events(
             self._session_id, last_event_id=self._last_event_id, silence=self._silence
         )
         try:
@@ -150,7 +150,7 @@ class ProvisioningFeed:
     async def _list(self) -> None:
         try:
             # Safe to cancel: the client never passes a cancellation on to the shared connection.
-            reply = await self._client.session(self._session_id)
+            reply = await self._client.batch.session(self._session_id)
         except ApiError as error:
             if error.problem.http_status in _GONE_STATUSES and not isinstance(error, NotApi):
                 raise _OverError(error.problem) from None

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
 
-from kiosk.services.client.api import PiOrchestrator
-from kiosk.services.runtime.clock import Clock
+from kiosk.services.client.api import Api
+from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.state import actions as a
@@ -34,7 +34,7 @@ class SessionSupervisor:
 
     def __init__(
         self,
-        client: PiOrchestrator,
+        client: Api,
         store: Store,
         ended: Callable[[], None],
         *,

@@ -28,6 +28,7 @@ from kiosk.services.client.errors import (
 )
 from kiosk.services.client.http import Request
 from kiosk.services.wire.provisioning import SessionConfig
+from tests.support.clock import FakeClock
 from tests.support.server import (
     Received,
     ScriptedServer,
@@ -54,7 +55,8 @@ async def server() -> AsyncIterator[ScriptedServer]:
 
 @pytest.fixture
 async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    async with PiOrchestrator(server.base_url, api_key=lambda: KEY + "\n") as client:
+    clock = FakeClock(auto=True)
+    async with PiOrchestrator(server.base_url, api_key=lambda: KEY + "\n", clock=clock) as client:
         yield client
 
 
@@ -62,7 +64,7 @@ async def test_every_request_carries_the_key_in_a_header_and_nowhere_else(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
     server.on("GET", "/api/v1/provisioning/sessions/recoverable", success({"sessions": None}))
-    reply = await api.recoverable()
+    reply = await api.recovery.recoverable()
     assert (reply.data, reply.correlation_id) == ((), "corr-1")
     (request,) = server.requests
     assert request.headers["x-api-key"] == KEY
@@ -73,7 +75,7 @@ async def test_every_request_carries_the_key_in_a_header_and_nowhere_else(
 async def test_without_a_key_the_request_goes_out_all_the_same(server: ScriptedServer) -> None:
     server.on("GET", "/api/v1/health", document({"status": "ok", "uptime": 12}))
     async with PiOrchestrator(server.base_url, api_key=lambda: None) as api:
-        assert (await api.health()).data.uptime_seconds == 12
+        assert (await api.system.health()).data.uptime_seconds == 12
     assert "x-api-key" not in server.requests[0].headers
 
 
@@ -81,8 +83,8 @@ async def test_a_new_key_counts_from_the_next_request_on(server: ScriptedServer)
     keys = ["first", "second"]
     server.on("GET", "/api/v1/health", success({"status": "ok"}))
     async with PiOrchestrator(server.base_url, api_key=lambda: keys.pop(0)) as api:
-        await api.health()
-        await api.health()
+        await api.system.health()
+        await api.system.health()
     assert [r.headers["x-api-key"] for r in server.requests] == ["first", "second"]
 
 
@@ -91,14 +93,14 @@ async def test_start_sends_only_the_time_outs_that_were_set(
 ) -> None:
     server.on("POST", f"{BATCH}/start", success({"session": SESSION, "message": "m"}, status=201))
     config = SessionConfig(discovery_timeout_seconds=90)
-    reply = await api.start("Shop", SecretStr(PASSWORD), config)
+    reply = await api.batch.start("Shop", SecretStr(PASSWORD), config)
     assert reply.data.id == "sess_1"
     assert server.requests[0].json == {
         "target_ssid": "Shop",
         "target_password": PASSWORD,
         "config": {"discovery_timeout_seconds": 90},
     }
-    await api.start("Shop", SecretStr(PASSWORD))
+    await api.batch.start("Shop", SecretStr(PASSWORD))
     assert "config" not in server.requests[1].json
 
 
@@ -107,7 +109,7 @@ async def test_a_session_without_a_device_list_gets_it_from_its_own_endpoint(
 ) -> None:
     server.on("GET", f"{BATCH}/sess_1", success({"session": SESSION, "timeout_remaining": "1m30s"}))
     server.on("GET", f"{BATCH}/sess_1/devices", success({"devices": [{"mac": "aabbccddee01"}]}))
-    snapshot = (await api.session("sess_1")).data
+    snapshot = (await api.batch.session("sess_1")).data
     assert snapshot.timeout_remaining == 90
     assert [device.mac for device in snapshot.devices] == [MAC]
     assert server.requests[0].query == {"include_devices": ["true"]}
@@ -115,14 +117,14 @@ async def test_a_session_without_a_device_list_gets_it_from_its_own_endpoint(
 
 async def test_null_devices_are_an_empty_list(server: ScriptedServer, api: PiOrchestrator) -> None:
     server.on("GET", f"{BATCH}/sess_1", success({"session": SESSION, "devices": None}))
-    assert (await api.session("sess_1")).data.devices == ()
+    assert (await api.batch.session("sess_1")).data.devices == ()
     assert len(server.requests) == 1
 
 
 async def test_path_parts_are_percent_encoded(server: ScriptedServer, api: PiOrchestrator) -> None:
     encoded = f"{BATCH}/a%2Fb%20c/devices/AA%3ABB%3ACC%3ADD%3AEE%3A01/retry"
     server.on("POST", encoded, success({"state": "provisioning"}))
-    reply = await api.retry("a/b c", "aa-bb-cc-dd-ee-01")
+    reply = await api.batch.retry("a/b c", "aa-bb-cc-dd-ee-01")
     assert server.requests[0].target == encoded
     assert (reply.data.mac, reply.data.state) == (MAC, "provisioning")
 
@@ -131,8 +133,8 @@ async def test_only_a_filter_that_was_asked_for_is_sent(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
     server.on("GET", ALLOWLIST, success({"entries": [{"mac": "aabbccddee01"}, {"x": 1}, 5]}))
-    entries = (await api.allowlist()).data
-    await api.allowlist(available=True)
+    entries = (await api.allowlist.entries()).data
+    await api.allowlist.entries(available=True)
     assert [(entry.mac, entry.used) for entry in entries] == [(MAC, False)]
     assert [request.query for request in server.requests] == [{}, {"available": ["true"]}]
 
@@ -150,7 +152,7 @@ async def test_removing_from_the_allowlist_accepts_every_way_of_saying_gone(
     server: ScriptedServer, api: PiOrchestrator, reply: Any
 ) -> None:
     server.on("DELETE", f"{ALLOWLIST}/AA%3ABB%3ACC%3ADD%3AEE%3A01", reply)
-    assert (await api.allowlist_remove("aabb.ccdd.ee01")).data is None
+    assert (await api.allowlist.remove("aabb.ccdd.ee01")).data is None
     assert len(server.requests) == 1
 
 
@@ -158,37 +160,37 @@ async def test_an_added_entry_that_is_not_returned_is_echoed(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
     server.on("POST", ALLOWLIST, answer(204), success({"entry": {"mac": MAC, "used": True}}))
-    assert (await api.allowlist_add(MAC.lower(), "Door 1")).data.description == "Door 1"
-    assert (await api.allowlist_add(MAC)).data.used is True
+    assert (await api.allowlist.add(MAC.lower(), "Door 1")).data.description == "Door 1"
+    assert (await api.allowlist.add(MAC)).data.used is True
     assert server.requests[0].json == {"mac": MAC, "description": "Door 1"}
 
 
 async def test_stop_falls_back_to_the_older_route_only_when_the_route_is_absent(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
-    server.on("POST", f"{BATCH}/sess_1/close", success({"session": {"id": "sess_1"}}))
-    assert (await api.stop("sess_1")).data.id == "sess_1"
     server.on("POST", f"{BATCH}/sess_2/stop", failure("INTERNAL_ERROR", 500))
     with pytest.raises(DomainError):
-        await api.stop("sess_2")
+        await api.batch.stop("sess_2")
     assert server.sent("POST", f"{BATCH}/sess_2/close") == []
+    server.on("POST", f"{BATCH}/sess_1/close", success({"session": {"id": "sess_1"}}))
+    assert (await api.batch.stop("sess_1")).data.id == "sess_1"
 
 
 async def test_the_first_health_path_that_answers_is_remembered(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
     server.on("GET", "/health", document({"status": "healthy"}))
-    await api.health()
-    await api.health()
+    await api.system.health()
+    await api.system.health()
     assert [r.path for r in server.requests] == ["/api/v1/health", "/health", "/health"]
 
 
 async def test_auth_status_is_unknown_where_the_server_does_not_tell(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
-    assert (await api.auth_status()).data.required is None
+    assert (await api.system.auth_status()).data.required is None
     server.on("GET", "/api/v1/auth/status", document({"required": True}))
-    assert (await api.auth_status()).data.required is True
+    assert (await api.system.auth_status()).data.required is True
 
 
 async def test_wifi_dialects_read_alike(server: ScriptedServer, api: PiOrchestrator) -> None:
@@ -199,24 +201,24 @@ async def test_wifi_dialects_read_alike(server: ScriptedServer, api: PiOrchestra
         document({"success": True, "status": {"connected": True, "ssid": "Shop"}}),
         document({"connected": True, "ssid": "Shop", "ip": None}),
     )
-    seen = [(await api.wifi_status()).data for _ in range(3)]
+    seen = [(await api.wifi.status()).data for _ in range(3)]
     assert {(status.connected, status.ssid) for status in seen} == {(True, "Shop")}
     server.on("GET", "/api/v1/wifi/scan", success({"networks": None, "count": 3}))
-    assert (await api.wifi_scan()).data == ()
+    assert (await api.wifi.scan()).data == ()
 
 
 REFUSED: list[tuple[str, Callable[[PiOrchestrator], Any]]] = [
-    ("SSID_LENGTH", lambda api: api.start("", SecretStr(PASSWORD))),
-    ("SSID_LENGTH", lambda api: api.start("ü" * 17, SecretStr(PASSWORD))),
-    ("PASSWORD_LENGTH", lambda api: api.start("Shop", SecretStr("1234567"))),
-    ("PASSWORD_LENGTH", lambda api: api.start("Shop", SecretStr("x" * 64))),
-    ("SESSION_ID", lambda api: api.session("")),
-    ("SESSION_ID", lambda api: api.session("events")),
-    ("SESSION_ID", lambda api: api.stop("network")),
-    ("SESSION_ID", lambda api: api.devices("..")),
-    ("MAC_FORM", lambda api: api.provision("sess_1", "all")),
-    ("MAC_FORM", lambda api: api.allowlist_remove("all")),
-    ("MAC_FORM", lambda api: api.allowlist_add("AA:BB:CC:DD:EE")),
+    ("SSID_LENGTH", lambda api: api.batch.start("", SecretStr(PASSWORD))),
+    ("SSID_LENGTH", lambda api: api.batch.start("ü" * 17, SecretStr(PASSWORD))),
+    ("PASSWORD_LENGTH", lambda api: api.batch.start("Shop", SecretStr("1234567"))),
+    ("PASSWORD_LENGTH", lambda api: api.batch.start("Shop", SecretStr("x" * 64))),
+    ("SESSION_ID", lambda api: api.batch.session("")),
+    ("SESSION_ID", lambda api: api.batch.session("events")),
+    ("SESSION_ID", lambda api: api.batch.stop("network")),
+    ("SESSION_ID", lambda api: api.batch.devices("..")),
+    ("MAC_FORM", lambda api: api.batch.provision("sess_1", "all")),
+    ("MAC_FORM", lambda api: api.allowlist.remove("all")),
+    ("MAC_FORM", lambda api: api.allowlist.add("AA:BB:CC:DD:EE")),
 ]
 
 
@@ -239,7 +241,7 @@ async def test_a_key_that_no_header_takes_is_refused_without_quoting_it(
 ) -> None:
     async with PiOrchestrator(server.base_url, api_key=lambda: "bad\nkey") as api:
         with pytest.raises(ValidationRefused) as refused:
-            await api.health()
+            await api.system.health()
     assert "bad" not in repr(refused.value)
     assert server.requests == []
 
@@ -249,7 +251,7 @@ async def test_a_domain_error_keeps_code_and_correlation_id(
 ) -> None:
     server.on("POST", f"{BATCH}/start", failure("SESSION_ALREADY_ACTIVE", 409))
     with pytest.raises(DomainError) as error:
-        await api.start("Shop", SecretStr(PASSWORD))
+        await api.batch.start("Shop", SecretStr(PASSWORD))
     problem = error.value.problem
     assert (problem.code, problem.http_status, problem.correlation_id) == (
         "SESSION_ALREADY_ACTIVE",
@@ -264,7 +266,7 @@ async def test_a_refusal_inside_a_success_counts(
 ) -> None:
     server.on("POST", f"{BATCH}/s/provision-all", success({"success": False, "error": "jammed"}))
     with pytest.raises(DomainError) as error:
-        await api.provision_all("s")
+        await api.batch.provision_all("s")
     assert error.value.problem.message == "jammed"
 
 
@@ -276,7 +278,7 @@ async def test_a_redirect_to_another_origin_is_not_followed_and_gets_no_key(
         elsewhere = {"Location": f"{other.base_url}/api/v1/health"}
         server.on("GET", "/api/v1/health", answer(code, headers=elsewhere))
         with pytest.raises(NotApi):
-            await api.health()
+            await api.system.health()
         assert other.requests == []
 
 
@@ -285,10 +287,10 @@ async def test_a_redirect_on_the_same_origin_is_followed_for_reads_only(
 ) -> None:
     server.on("GET", "/api/v1/wifi/status", answer(301, headers={"Location": "/elsewhere"}))
     server.on("GET", "/elsewhere", document({"connected": False}))
-    assert (await api.wifi_status()).data.connected is False
+    assert (await api.wifi.status()).data.connected is False
     server.on("POST", f"{BATCH}/s/stop", answer(307, headers={"Location": "/elsewhere"}))
     with pytest.raises(NotApi):
-        await api.stop("s")
+        await api.batch.stop("s")
 
 
 @pytest.mark.parametrize("location", [{"Location": "/api/v1/wifi/status"}, {}, {"Location": ""}])
@@ -297,7 +299,7 @@ async def test_a_redirect_in_a_circle_or_to_nowhere_ends(
 ) -> None:
     server.on("GET", "/api/v1/wifi/status", answer(302, headers=location))
     with pytest.raises(ApiError):
-        await api.wifi_status()
+        await api.wifi.status()
 
 
 async def test_html_is_not_the_api(server: ScriptedServer, api: PiOrchestrator) -> None:
@@ -305,7 +307,7 @@ async def test_html_is_not_the_api(server: ScriptedServer, api: PiOrchestrator) 
     for path in ("/api/v1/health", "/health", "/api/health"):
         server.on("GET", path, page)
     with pytest.raises(NotApi):
-        await api.health()
+        await api.system.health()
 
 
 async def test_401_tells_whether_a_key_was_sent(server: ScriptedServer) -> None:
@@ -314,14 +316,14 @@ async def test_401_tells_whether_a_key_was_sent(server: ScriptedServer) -> None:
     for key in (None, KEY):
         async with PiOrchestrator(server.base_url, api_key=lambda key=key: key) as api:  # type: ignore[misc]
             with pytest.raises(Unauthorized) as error:
-                await api.allowlist()
+                await api.allowlist.entries()
             assert error.value.problem.key_sent is (key is not None)
 
 
 async def test_429_carries_the_servers_delay(server: ScriptedServer, api: PiOrchestrator) -> None:
     server.on("GET", "/api/v1/wifi/scan", answer(429, headers={"Retry-After": "7"}))
     with pytest.raises(DomainError) as error:
-        await api.wifi_scan()
+        await api.wifi.scan()
     assert error.value.problem.retry_after_seconds == 7
     assert error.value.problem.surely_not_done
 
@@ -329,14 +331,14 @@ async def test_429_carries_the_servers_delay(server: ScriptedServer, api: PiOrch
 async def test_a_compressed_answer_is_refused(server: ScriptedServer, api: PiOrchestrator) -> None:
     server.on("GET", ALLOWLIST, answer(200, b"\x1f\x8b", headers={"Content-Encoding": "gzip"}))
     with pytest.raises(MalformedAnswer):
-        await api.allowlist()
+        await api.allowlist.entries()
     assert server.requests[0].headers["accept-encoding"] == "identity"
 
 
 async def test_a_body_over_8_mib_is_cut_off(server: ScriptedServer, api: PiOrchestrator) -> None:
     server.on("GET", ALLOWLIST, answer(200, b"[" + b"0," * (5 << 20)))
     with pytest.raises(MalformedAnswer):
-        await api.allowlist()
+        await api.allowlist.entries()
 
 
 @pytest.mark.parametrize(
@@ -345,16 +347,18 @@ async def test_a_body_over_8_mib_is_cut_off(server: ScriptedServer, api: PiOrche
 async def test_half_an_answer_is_a_transport_error_that_may_have_been_done(
     server: ScriptedServer, api: PiOrchestrator, data: bytes
 ) -> None:
-    server.on("POST", f"{BATCH}/start", raw(data))
+    server.on("POST", "/api/v1/wifi/disconnect", raw(data))
     with pytest.raises(TransportError) as error:
-        await api.start("Shop", SecretStr(PASSWORD))
-    assert not error.value.problem.surely_not_done
+        await api.wifi.disconnect()
+    assert error.value.problem.maybe_done
 
 
 async def test_nobody_there_is_surely_not_done(unused_tcp_port: int) -> None:
-    async with PiOrchestrator(f"http://127.0.0.1:{unused_tcp_port}", api_key=lambda: KEY) as api:
+    url, clock = f"http://127.0.0.1:{unused_tcp_port}", FakeClock(auto=True)
+    async with PiOrchestrator(url, api_key=lambda: KEY, clock=clock) as api:
         with pytest.raises(TransportError) as error:
-            await api.health()
+            await api.system.health()
+    assert clock.slept == [1, 2]
     problem = error.value.problem
     assert (problem.surely_not_done, problem.retryable, problem.key_sent) == (True, True, True)
 
@@ -363,7 +367,7 @@ async def test_nobody_there_is_surely_not_done(unused_tcp_port: int) -> None:
 async def test_a_base_url_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ApiError) as error:
         async with PiOrchestrator(url, api_key=lambda: None) as api:
-            await api.health()
+            await api.system.health()
     assert error.value.problem.code == "BASE_URL"
 
 
@@ -387,14 +391,14 @@ async def test_a_storm_of_cancelled_callers_does_not_exhaust_the_pool(
     server.on("GET", "/api/v1/health", success({"status": "ok"}))
 
     async def impatient() -> None:
-        call = asyncio.create_task(api.health())
+        call = asyncio.create_task(api.system.health())
         await asyncio.sleep(rng.random() * 0.02)
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
 
     for _ in range(12):
         await asyncio.gather(*(impatient() for _ in range(40)))
-    assert (await api.health()).data.status == "ok"
+    assert (await api.system.health()).data.status == "ok"
 
 
 async def test_an_exhausted_pool_is_replaced(
@@ -412,12 +416,12 @@ async def test_an_exhausted_pool_is_replaced(
     server.on("GET", ALLOWLIST, held)
     server.on("GET", "/api/v1/health", success({"status": "ok"}))
     async with PiOrchestrator(server.base_url, api_key=lambda: None) as api:
-        slow = asyncio.create_task(api.allowlist())
+        slow = asyncio.create_task(api.allowlist.entries())
         await arrived.wait()
         with pytest.raises(RequestTimeout) as error:
-            await api.health()
+            await api.once().system.health()
         assert error.value.problem.surely_not_done
-        assert (await api.health()).data.status == "ok"
+        assert (await api.system.health()).data.status == "ok"
         release.set()
         assert (await slow).data == ()
 
@@ -428,7 +432,7 @@ async def test_the_servers_clock_is_known_from_its_date(
     ahead = format_datetime(datetime.now(UTC) + timedelta(days=40), usegmt=True)
     server.on("GET", "/api/v1/health", answer(200, '{"status":"ok"}', headers={"Date": ahead}))
     assert api.clock_offset is None
-    await api.health()
+    await api.system.health()
     assert api.clock_offset == pytest.approx(40 * 86400, abs=3)
 
 
@@ -439,7 +443,7 @@ async def test_the_environment_cannot_divert_requests(
         monkeypatch.setenv(name, "socks5://127.0.0.1:9")
     server.on("GET", "/api/v1/health", success({"status": "ok"}))
     async with PiOrchestrator(server.base_url, api_key=lambda: None) as api:
-        assert (await api.health()).data.status == "ok"
+        assert (await api.system.health()).data.status == "ok"
 
 
 async def test_logs_name_the_call_and_its_correlation_id_but_no_secret(
@@ -449,8 +453,8 @@ async def test_logs_name_the_call_and_its_correlation_id_but_no_secret(
     server.on("POST", f"{BATCH}/start", failure("SESSION_ALREADY_ACTIVE", 409))
     server.on("GET", f"{BATCH}/s/devices", success({"devices": []}))
     with pytest.raises(DomainError) as error:
-        await api.start("Shop", SecretStr(PASSWORD))
-    await api.devices("s", state="failed")
+        await api.batch.start("Shop", SecretStr(PASSWORD))
+    await api.batch.devices("s", state="failed")
     lines = [r.getMessage() for r in caplog.records if r.name == "kiosk.client"]
     assert f"POST {BATCH}/start: 409 domain SESSION_ALREADY_ACTIVE, correlation id corr-9" in lines
     assert f"GET {BATCH}/s/devices: 200, correlation id corr-1" in lines
@@ -466,7 +470,7 @@ async def test_an_absent_feature_is_told_from_an_absent_service(
     server.on("GET", "/api/v1/wifi/status", answer(503))
     server.on("GET", "/api/wifi/status", answer(503))
     with pytest.raises(EndpointAbsent):
-        await api.wifi_status()
+        await api.wifi.status()
     server.on("GET", f"{BATCH}/network", failure("NETWORK_ERROR", 503))
     with pytest.raises(DomainError):
-        await api.network()
+        await api.batch.network()

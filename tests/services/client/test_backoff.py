@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError, error_of
-from kiosk.services.client.retry import with_retry
+from kiosk.services.client.retry import act_again, read_again
 from kiosk.services.wire.problem import Kind, Problem
 from tests.support.clock import FakeClock
 
@@ -71,34 +71,74 @@ async def test_a_read_is_sent_three_times_at_most() -> None:
     clock = FakeClock(auto=True)
     call, calls = _failing(LOST, LOST, LOST, LOST)
     with pytest.raises(ApiError):
-        await with_retry(call, clock)
+        await read_again(call, clock)
     assert (len(calls), clock.slept) == (3, [1, 2])
 
 
 async def test_a_read_that_succeeds_later_is_returned() -> None:
     call, calls = _failing(LOST)
-    assert await with_retry(call, FakeClock(auto=True)) == "done"
+    assert await read_again(call, FakeClock(auto=True)) == "done"
     assert len(calls) == 2
 
 
 async def test_the_servers_delay_replaces_ours() -> None:
     clock = FakeClock(auto=True)
-    busy = Problem(Kind.DOMAIN, retryable=True, retry_after_seconds=7)
+    busy = Problem(Kind.DOMAIN, retryable=True, retry_after_seconds=3)
     call, _ = _failing(busy)
-    await with_retry(call, clock)
-    assert clock.slept == [7]
+    await read_again(call, clock)
+    assert clock.slept == [3]
 
 
 @pytest.mark.parametrize(
     "problem",
     [
         Problem(Kind.DOMAIN, code="SESSION_NOT_FOUND"),
-        Problem(Kind.DOMAIN, retryable=True, retry_after_seconds=9999),
+        Problem(Kind.DOMAIN, retryable=True, retry_after_seconds=5),
+        Problem(Kind.DOMAIN, "RATE_LIMITED", retryable=True, http_status=429),
     ],
 )
 async def test_what_is_not_worth_waiting_for_is_raised_at_once(problem: Problem) -> None:
     clock = FakeClock(auto=True)
     call, calls = _failing(problem)
     with pytest.raises(ApiError):
-        await with_retry(call, clock)
+        await read_again(call, clock)
     assert (len(calls), clock.slept) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        Problem(Kind.TRANSPORT, retryable=True, surely_not_done=True),
+        Problem(Kind.TIMEOUT, retryable=True, surely_not_done=True),
+        Problem(Kind.DOMAIN, "CIRCUIT_OPEN", retryable=True, surely_not_done=True),
+        Problem(
+            Kind.DOMAIN,
+            "RATE_LIMITED",
+            retryable=True,
+            surely_not_done=True,
+            retry_after_seconds=2,
+            http_status=429,
+        ),
+    ],
+)
+async def test_a_mutation_that_surely_was_not_done_is_sent_again(problem: Problem) -> None:
+    call, calls = _failing(problem)
+    assert await act_again(call, FakeClock(auto=True)) == "done"
+    assert len(calls) == 2
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        LOST,
+        Problem(Kind.TIMEOUT, retryable=True),
+        Problem(Kind.DOMAIN, "CIRCUIT_OPEN", surely_not_done=True),
+        Problem(Kind.DOMAIN, "TOTP_INVALID", retryable=True, surely_not_done=True, http_status=401),
+        Problem(Kind.DOMAIN, "INTERNAL_ERROR", retryable=True, http_status=500),
+    ],
+)
+async def test_any_other_mutation_is_not(problem: Problem) -> None:
+    call, calls = _failing(problem)
+    with pytest.raises(ApiError):
+        await act_again(call, FakeClock(auto=True))
+    assert len(calls) == 1

@@ -58,9 +58,9 @@ async def test_the_request_is_what_the_standard_asks_for(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
     server.on("GET", EVENTS, raw(STREAM_HEAD))
-    async with api.events("sess_1"):
+    async with api.batch.events("sess_1"):
         pass
-    async with api.events("sess_1", last_event_id="…7"):
+    async with api.batch.events("sess_1", last_event_id="…7"):
         pass
     first, second = server.requests
     assert first.query == {"session_id": ["sess_1"]}
@@ -83,7 +83,7 @@ async def test_slices_of_any_size_give_the_same_frames(
             await writer.drain()
 
     server.on("GET", EVENTS, sliced)
-    async with api.events("s") as stream:
+    async with api.batch.events("s") as stream:
         frames = await _all(stream)
     assert frames == [
         Frame("a", "1", ""),
@@ -104,7 +104,7 @@ async def test_a_stream_cut_at_any_byte_gives_only_whole_events(
     ends = [len(b"".join(whole[: i + 1])) for i in range(3)]
     for cut in range(len(THREE) + 1):
         server.on("GET", EVENTS, raw(STREAM_HEAD + THREE[:cut]))
-        async with api.events("s") as stream:
+        async with api.batch.events("s") as stream:
             frames = await _all(stream)
         # The last byte of CRLF CRLF is not needed: the CR has already ended the line.
         complete = sum(cut >= end - (i == 1) for i, end in enumerate(ends))
@@ -116,7 +116,7 @@ async def test_a_chunked_stream_that_breaks_off_is_a_transport_error(
 ) -> None:
     head = STREAM_HEAD.replace(b"Connection", b"Transfer-Encoding: chunked\r\nConnection")
     server.on("GET", EVENTS, raw(head + b"9\r\ndata:1\n\nX"))
-    async with api.events("s") as stream:
+    async with api.batch.events("s") as stream:
         with pytest.raises(TransportError):
             await _all(stream)
 
@@ -145,7 +145,7 @@ async def test_anything_but_an_event_stream_is_decoded_as_an_answer(
 ) -> None:
     server.on("GET", EVENTS, reply)
     with pytest.raises(error):
-        async with api.events("s"):
+        async with api.batch.events("s"):
             pass
 
 
@@ -154,12 +154,12 @@ async def test_a_redirect_on_the_same_origin_is_followed_with_the_key(
 ) -> None:
     server.on("GET", EVENTS, answer(307, headers={"Location": "/moved?session_id=s"}))
     server.on("GET", "/moved", raw(STREAM_HEAD + b"data:x\n\n"))
-    async with api.events("s") as stream:
+    async with api.batch.events("s") as stream:
         assert [frame.data for frame in await _all(stream)] == ["x"]
     assert server.requests[1].headers["x-api-key"] == "key"
     server.on("GET", "/moved", answer(302, headers={"Location": "/moved"}))
     with pytest.raises(NotApi):
-        async with api.events("s"):
+        async with api.batch.events("s"):
             pass
 
 
@@ -169,7 +169,7 @@ async def test_a_redirect_to_another_origin_gets_no_key(
     async with ScriptedServer() as other:
         server.on("GET", EVENTS, answer(302, headers={"Location": f"{other.base_url}/x"}))
         with pytest.raises(NotApi):
-            async with api.events("s"):
+            async with api.batch.events("s"):
                 pass
         assert other.requests == []
 
@@ -185,7 +185,7 @@ async def test_bytes_without_a_line_do_not_keep_a_connection_alive(
             await asyncio.sleep(0.01)
 
     server.on("GET", EVENTS, trickle)
-    async with api.events("s", silence=0.1) as stream:
+    async with api.batch.events("s", silence=0.1) as stream:
         assert await stream.next_batch() == [Frame("message", "1", "")]
         with pytest.raises(RequestTimeout):
             await stream.next_batch()
@@ -196,7 +196,7 @@ async def test_a_comment_is_a_sign_of_life_without_a_frame(
 ) -> None:
     feed = Stream()
     server.on("GET", EVENTS, feed)
-    async with api.events("s") as stream:
+    async with api.batch.events("s") as stream:
         feed.send(b": ping\n\n")
         assert await stream.next_batch() == []
 
@@ -209,7 +209,7 @@ async def test_an_endless_line_is_refused(server: ScriptedServer, api: PiOrchest
             await writer.drain()
 
     server.on("GET", EVENTS, flood)
-    async with api.events("s") as stream:
+    async with api.batch.events("s") as stream:
         with pytest.raises(MalformedAnswer):
             await stream.next_batch()
 
@@ -222,5 +222,5 @@ async def test_a_server_that_never_answers_is_given_up(
 
     server.on("GET", EVENTS, black_hole)
     with pytest.raises(RequestTimeout):
-        async with api.events("s", silence=0.1):
+        async with api.batch.events("s", silence=0.1):
             pass

@@ -6,12 +6,12 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from pydantic import SecretStr
 
-from kiosk.services.client.api import Reply
 from kiosk.services.client.errors import error_of
+from kiosk.services.client.reply import Reply
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.intents import Intents
 from kiosk.services.runtime.key import KeyHolder
@@ -54,6 +54,8 @@ class FakeClient:
         self.clock_offset: float | None = 0.0
         self.at_once = 0
         self.most_at_once = 0
+        # One stands in for all areas: no two of their calls have the same name.
+        self.batch = self.recovery = self.system = self.wifi = self
         self._gates: dict[str, asyncio.Event] = {}
         self._answers: dict[str, list[Any]] = {
             "health": [Health(status="healthy")],
@@ -66,12 +68,16 @@ class FakeClient:
             "provision_all": [ProvisionAllResult(initiated_count=1, skipped_count=0)],
             "provision": [DeviceActionResult()],
             "retry": [DeviceActionResult()],
-            "wifi_scan": [()],
+            "scan": [()],
         }
 
     def says(self, call: str, *answers: Any) -> None:
         """Answer this call so from now on."""
         self._answers[call] = list(answers)
+
+    def once(self) -> Self:
+        """Nothing is repeated here anyway."""
+        return self
 
     def hold(self, call: str) -> asyncio.Event:
         """Keep these calls waiting until the event is set."""
@@ -112,8 +118,8 @@ class FakeClient:
     async def retry(self, session_id: str, mac: str) -> Reply[Any]:
         return await self._call("retry", session_id, mac)
 
-    async def wifi_scan(self) -> Reply[Any]:
-        return await self._call("wifi_scan")
+    async def scan(self) -> Reply[Any]:
+        return await self._call("scan")
 
     async def _call(self, name: str, *arguments: Any) -> Reply[Any]:
         self.calls.append((name, *arguments))

@@ -21,7 +21,7 @@ def text(kit: Kit) -> str:
 
 
 async def test_the_list_of_networks_scans_by_itself_the_first_time_only(kit: Kit) -> None:
-    kit.client.says("wifi_scan", (WifiNetwork(ssid="Hall"),))
+    kit.client.says("scan", (WifiNetwork(ssid="Hall"),))
     kit.intents.open_networks()
     assert kit.state.scan.running
     await kit.settle()
@@ -30,7 +30,7 @@ async def test_the_list_of_networks_scans_by_itself_the_first_time_only(kit: Kit
     await kit.clock.advance(60)
     kit.intents.open_networks()
     await kit.settle()
-    assert len(kit.client.asked("wifi_scan")) == 1
+    assert len(kit.client.asked("scan")) == 1
 
 
 async def test_a_scan_is_not_asked_for_more_often_than_every_ten_seconds(kit: Kit) -> None:
@@ -40,11 +40,11 @@ async def test_a_scan_is_not_asked_for_more_often_than_every_ten_seconds(kit: Ki
     await kit.clock.advance(9.9)
     kit.intents.scan()
     await kit.settle()
-    assert len(kit.client.asked("wifi_scan")) == 1
+    assert len(kit.client.asked("scan")) == 1
     await kit.clock.advance(0.2)
     kit.intents.scan()
     await kit.settle()
-    assert len(kit.client.asked("wifi_scan")) == 2
+    assert len(kit.client.asked("scan")) == 2
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_a_scan_is_not_asked_for_more_often_than_every_ten_seconds(kit: Ki
 async def test_a_refused_scan_waits_as_long_as_the_service_wants(
     kit: Kit, problem: Problem, pause: float
 ) -> None:
-    kit.client.says("wifi_scan", problem)
+    kit.client.says("scan", problem)
     kit.intents.scan()
     await kit.settle()
     assert kit.state.scan.problem == problem

@@ -363,7 +363,7 @@ async def test_cancelling_at_any_moment_leaves_the_client_usable(world: Watched)
             await asyncio.sleep(0.0005 * turn)
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        assert (await client.session("s1")).data.session.id == "s1"
+        assert (await client.batch.session("s1")).data.session.id == "s1"
     assert "stopped" not in world.states
 
 

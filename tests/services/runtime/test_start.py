@@ -135,69 +135,6 @@ async def test_a_refused_start_says_why_keeps_the_form_and_asks_no_more(
     assert ready.state.navigation.route is Route.START
 
 
-@pytest.mark.parametrize(
-    "problem",
-    [NO_ANSWER, Problem(Kind.TRANSPORT), Problem(Kind.DOMAIN, "INTERNAL_ERROR", http_status=500)],
-)
-async def test_a_lost_answer_adopts_the_session_that_was_started_all_the_same(
-    ready: Kit, problem: Problem
-) -> None:
-    ours = Session(
-        id="ours", state="discovering", target_ssid="Hall", created_at=wall_stamp(ready, 0.5)
-    )
-    ready.client.says("start", problem)
-    ready.client.says("recoverable", (RUNNING, ours))
-    ready.intents.start()
-    await ready.settle()
-    assert ready.batch.session.id == "ours"
-    assert ready.state.notice is None
-    assert len(ready.client.asked("start")) == 1
-
-
-@pytest.mark.parametrize(
-    ("ssid", "age", "state"),
-    [("Yard", -1.0, "active"), ("Hall", 60.0, "active"), ("Hall", -1.0, "closed")],
-    ids=["another target", "older than the intent", "over already"],
-)
-async def test_a_lost_answer_adopts_nobody_elses_session_and_never_posts_twice(
-    ready: Kit, ssid: str, age: float, state: str
-) -> None:
-    stamp = wall_stamp(ready, -age)
-    other = Session(id="x", state=state, target_ssid=ssid, created_at=stamp)
-    ready.client.says("start", NO_ANSWER)
-    ready.client.says("recoverable", (other,))
-    ready.intents.start()
-    await ready.settle()
-    assert ready.state.batch is None
-    assert ready.state.notice is not None
-    assert ready.state.notice.problem == NO_ANSWER
-    assert len(ready.client.asked("start")) == 1
-
-
-async def test_a_session_without_a_date_is_not_taken_for_ours(ready: Kit) -> None:
-    ready.client.says("start", NO_ANSWER)
-    ready.client.says("recoverable", (Session(id="x", state="active", target_ssid="Hall"),))
-    ready.intents.start()
-    await ready.settle()
-    assert ready.state.batch is None
-
-
-@pytest.mark.parametrize("offset", [40 * 86_400.0, -3 * 86_400.0])
-@pytest.mark.parametrize(("age", "is_ours"), [(-0.5, True), (60.0, False)])
-async def test_whose_session_it_is_is_told_by_the_servers_clock(
-    ready: Kit, offset: float, age: float, is_ours: bool
-) -> None:
-    ready.client.clock_offset = offset
-    stamp = wall_stamp(ready, offset - age)
-    ready.client.says("start", NO_ANSWER)
-    ready.client.says(
-        "recoverable", (Session(id="ours", state="active", target_ssid="Hall", created_at=stamp),)
-    )
-    ready.intents.start()
-    await ready.settle()
-    assert (ready.state.batch is not None) is is_ours
-
-
 async def test_a_refused_start_is_tried_again_by_the_same_tap_of_the_notice(ready: Kit) -> None:
     ready.client.says("start", ABSENT, Session(id="new"))
     ready.intents.start()
@@ -224,12 +161,9 @@ async def test_resuming_opens_the_session(kit: Kit) -> None:
     assert kit.batch.session.id == "old"
 
 
-@pytest.mark.parametrize("problem", [ACTIVE, NO_ANSWER])
 @pytest.mark.parametrize("state", ["active", "discovering", "a new word", None])
-async def test_a_session_that_runs_already_is_just_opened(
-    kit: Kit, problem: Problem, state: str | None
-) -> None:
-    kit.client.says("resume", problem)
+async def test_a_session_that_runs_already_is_just_opened(kit: Kit, state: str | None) -> None:
+    kit.client.says("resume", ACTIVE)
     kit.client.says("session", whole("old", state=state))
     kit.intents.resume("old")
     await kit.settle()

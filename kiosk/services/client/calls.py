@@ -1,0 +1,211 @@
+"""How every area of the API asks: base path, older names, switched-off features, repetition."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any, Literal, Self, TypeVar
+from urllib.parse import quote
+
+from kiosk.services.client.connection import Address
+from kiosk.services.client.errors import ApiError, raise_problem
+from kiosk.services.client.http import ACTION_SECONDS, READ_SECONDS, Http, Request
+from kiosk.services.client.reply import Reply, whole
+from kiosk.services.client.retry import act_again, read_again
+from kiosk.services.client.timing import Clock
+from kiosk.services.wire import payloads
+from kiosk.services.wire.checks import refusal
+from kiosk.services.wire.envelope import Answer, inner_verdict
+from kiosk.services.wire.features import Feature
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.tolerant import WireModel
+
+BasePath = Literal["/api/v1", "/api"]
+
+T = TypeVar("T")
+Record = TypeVar("Record", bound=WireModel)
+
+# With these a server says that it has no such route; with 503 it may only be out of order.
+_NO_ROUTE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, 501})
+_PAGE_INSTEAD = _NO_ROUTE | {HTTPStatus.OK}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A path below the base path, ``{}`` for each part, and its older names from the root."""
+
+    path: str
+    older: tuple[str, ...] = ()
+
+
+def endpoint(path: str, *older: str) -> Endpoint:
+    """Return an endpoint and its older names, the most likely first."""
+    return Endpoint(path, older)
+
+
+@dataclass(frozen=True)
+class Calls:
+    """Requests by endpoint; all raise ApiError.
+
+    A read is tried up to three times. A mutation is sent again only when it surely was not done; a
+    physical one never. Older names are tried only where the server said that it has no such route,
+    and the one that answered is asked first from then on (contract.md §6.17, §6.33).
+    """
+
+    http: Http
+    address: Address
+    events: Address
+    monitor: Address
+    clock: Clock
+    base_path: BasePath = "/api/v1"
+    off: frozenset[Feature] = frozenset()
+    feature: Feature | None = None
+    repeats: bool = True
+    _known: dict[str, str] = field(default_factory=dict)
+
+    def of(self, feature: Feature) -> Self:
+        """Return the calls of an area that can be switched off."""
+        return replace(self, feature=feature)
+
+    def once(self) -> Self:
+        """Return calls that are not repeated, for a caller that has a schedule of its own."""
+        return replace(self, repeats=False)
+
+    def check_feature(self) -> None:
+        """Raise ValidationRefused when the area is switched off."""
+        if self.feature in self.off:
+            raise_problem(refusal("FEATURE_OFF", f"{self.feature} is switched off"))
+
+    def path(self, place: Endpoint, *parts: str) -> str:
+        """Return the endpoint's path on this server, its parts percent-encoded."""
+        return _filled(self._templates(place)[0], parts)
+
+    def server_time(self) -> datetime:
+        """Return what the server's clock shows, as far as its answers have told."""
+        return datetime.fromtimestamp(self.clock.wall() + (self.http.clock_offset or 0.0), UTC)
+
+    async def read(
+        self,
+        place: Endpoint,
+        *parts: str,
+        query: Mapping[str, str] | None = None,
+        seconds: float = READ_SECONDS,
+    ) -> Answer:
+        """GET."""
+
+        async def get() -> Answer:
+            return await self._first(
+                place, parts, _is_absent, lambda path: Request("GET", path, query, seconds=seconds)
+            )
+
+        return await (read_again(get, self.clock) if self.repeats else get())
+
+    async def record(self, model: type[Record], place: Endpoint, *parts: str) -> Reply[Record]:
+        """GET one record; raises MalformedAnswer when a success lacks it."""
+        answer = await self.read(place, *parts)
+        return whole(payloads.record(model, answer.data), answer)
+
+    async def act(
+        self,
+        place: Endpoint,
+        *parts: str,
+        body: Mapping[str, Any] | None = None,
+        method: str = "POST",
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a mutation; a refusal inside a success counts as one (contract.md §1.10)."""
+
+        async def send() -> Answer:
+            return await self.act_once(place, *parts, body=body, method=method, query=query)
+
+        return await (act_again(send, self.clock) if self.repeats else send())
+
+    async def act_once(
+        self,
+        place: Endpoint,
+        *parts: str,
+        body: Mapping[str, Any] | None = None,
+        method: str = "POST",
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a mutation that nobody but a person may send again."""
+        answer = await self._first(
+            place,
+            parts,
+            _has_no_route,
+            lambda path: Request(method, path, query, body, ACTION_SECONDS),
+        )
+        verdict = inner_verdict(answer, key_sent=bool(self.address.headers()))
+        if isinstance(verdict, Problem):
+            raise_problem(verdict)
+        return verdict
+
+    async def _first(
+        self,
+        place: Endpoint,
+        parts: tuple[str, ...],
+        is_absent: Callable[[Problem], bool],
+        request: Callable[[str], Request],
+    ) -> Answer:
+        """Return the answer of the first name that the server knows; raises the first refusal."""
+        self.check_feature()
+        absence: ApiError | None = None
+        for template in self._templates(place):
+            try:
+                answer = await self.http.send(request(_filled(template, parts)))
+            except ApiError as error:
+                if not is_absent(error.problem):
+                    raise
+                absence = absence or error
+            else:
+                self._known[place.path] = template
+                return answer
+        raise absence or LookupError("an endpoint without a path")
+
+    def _templates(self, place: Endpoint) -> list[str]:
+        """Return the endpoint's names on this server, the one that answered last first."""
+        names = dict.fromkeys((f"{self.base_path}{place.path}", *place.older))
+        known = self._known.get(place.path)
+        return sorted(names, key=lambda name: name != known)
+
+
+async def settled(
+    send: Callable[[], Awaitable[Reply[T]]],
+    *,
+    look: Callable[[], Awaitable[Reply[T] | None]] | None = None,
+    again: Callable[[], Awaitable[Reply[T]]] | None = None,
+) -> Reply[T]:
+    """Send a mutation; where nobody knows whether it was done, look, and send it once more if not.
+
+    ``look`` returns the outcome as far as the server tells it, None when it was not done; without
+    it a second time does no harm. ``again`` is the second time, where that is answered otherwise.
+    Raises the first ApiError when nothing can be told, or when the server said not to try again.
+    """
+    try:
+        return await send()
+    except ApiError as error:
+        problem = error.problem
+        if not problem.maybe_done:
+            raise
+        try:
+            found = await look() if look else None
+        except ApiError:
+            raise error from None
+        is_final = problem.kind is Kind.DOMAIN and not problem.retryable
+        if found is None and is_final:
+            raise
+    return found if found is not None else await (again or send)()
+
+
+def _is_absent(problem: Problem) -> bool:
+    return problem.kind in {Kind.ENDPOINT_ABSENT, Kind.NOT_API} and not problem.retryable
+
+
+def _has_no_route(problem: Problem) -> bool:
+    if problem.kind is Kind.NOT_API:
+        return problem.http_status in _PAGE_INSTEAD
+    return problem.kind is Kind.ENDPOINT_ABSENT and problem.http_status in _NO_ROUTE
+
+
+def _filled(template: str, parts: tuple[str, ...]) -> str:
+    return template.format(*(quote(part, safe="") for part in parts))
