@@ -61,7 +61,9 @@ class Allowlist:
             try:
                 answer = await self._calls.act(_ENTRY, device, method="DELETE")
             except (DomainError, EndpointAbsent) as error:
-                if error.problem.http_status != HTTPStatus.NOT_FOUND:
+                # A page in place of the route names no code, and says nothing of the device.
+                is_gone = error.problem.http_status == HTTPStatus.NOT_FOUND and error.problem.code
+                if not is_gone:
                     raise
                 return Reply(None, error.problem.correlation_id)
             return Reply(None, answer.correlation_id)

@@ -8,7 +8,7 @@ from typing import Any, Literal, Self, TypeVar
 from urllib.parse import quote
 
 from kiosk.services.client.connection import Address
-from kiosk.services.client.errors import ApiError, raise_problem
+from kiosk.services.client.errors import ApiError, error_of, raise_problem
 from kiosk.services.client.http import ACTION_SECONDS, READ_SECONDS, Http, Request
 from kiosk.services.client.reply import Reply, whole
 from kiosk.services.client.retry import act_again, read_again
@@ -43,13 +43,17 @@ def endpoint(path: str, *older: str) -> Endpoint:
     return Endpoint(path, older)
 
 
+HEALTH = endpoint("/health", "/health", "/api/health", "/api/dashboard/health")
+
+
 @dataclass(frozen=True)
 class Calls:
     """Requests by endpoint; all raise ApiError.
 
     A read is tried up to three times. A mutation is sent again only when it surely was not done; a
     physical one never. Older names are tried only where the server said that it has no such route,
-    and the one that answered is asked first from then on (contract.md §6.17, §6.33).
+    and the one that answered is asked first from then on (contract.md §6.17, §6.33). A server that
+    has a web page in place of one route, but answers when asked for its health, lacks that route.
     """
 
     http: Http
@@ -61,7 +65,8 @@ class Calls:
     off: frozenset[Feature] = frozenset()
     feature: Feature | None = None
     repeats: bool = True
-    _known: dict[str, str] = field(default_factory=dict)
+    # The name that answered last, by endpoint; None where none did.
+    _known: dict[str, str | None] = field(default_factory=dict)
 
     def of(self, feature: Feature) -> Self:
         """Return the calls of an area that can be switched off."""
@@ -160,7 +165,26 @@ class Calls:
             else:
                 self._known[place.path] = template
                 return answer
-        raise absence or LookupError("an endpoint without a path")
+        self._known[place.path] = None
+        raise await self._told_apart(place, absence) if absence else LookupError(place.path)
+
+    async def _told_apart(self, place: Endpoint, absence: ApiError) -> ApiError:
+        """Return the absence of one route where a web page hides it, else the page's own error."""
+        problem = absence.problem
+        is_page = problem.kind is Kind.NOT_API and problem.http_status in _PAGE_INSTEAD
+        if not is_page or place is HEALTH or not await self._is_api():
+            return absence
+        return error_of(replace(problem, kind=Kind.ENDPOINT_ABSENT))
+
+    async def _is_api(self) -> bool:
+        """Return whether PiOrchestrator answers here; who asks on a schedule asks for that once."""
+        if HEALTH.path in self._known and not self.repeats:
+            return self._known[HEALTH.path] is not None
+        try:
+            answer = await self._first(HEALTH, (), _is_absent, lambda path: Request("GET", path))
+        except ApiError:
+            return False
+        return isinstance(answer.data, dict)
 
     def _templates(self, place: Endpoint) -> list[str]:
         """Return the endpoint's names on this server, the one that answered last first."""

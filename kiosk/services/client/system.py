@@ -1,13 +1,12 @@
 """Health, figures and reset of the Pi (contract.md §2.4)."""
 
-from kiosk.services.client.calls import Calls, endpoint
+from kiosk.services.client.calls import HEALTH, Calls, endpoint
 from kiosk.services.client.errors import EndpointAbsent, NotApi
 from kiosk.services.client.reply import Reply, whole
 from kiosk.services.wire import payloads
 from kiosk.services.wire.diagnostics import Export
 from kiosk.services.wire.system import AuthStatus, Health, SystemInfo
 
-_HEALTH = endpoint("/health", "/health", "/api/health", "/api/dashboard/health")
 _INFO = endpoint("/system/info", "/api/system/info")
 _AUTH_STATUS = endpoint("/auth/status")
 _RESET = endpoint("/system/reset", "/api/system/reset")
@@ -22,7 +21,7 @@ class System:
 
     async def health(self) -> Reply[Health]:
         """Return whether the service is well."""
-        return await self._calls.record(Health, _HEALTH)
+        return await self._calls.record(Health, HEALTH)
 
     async def info(self) -> Reply[SystemInfo]:
         """Return the Pi's figures."""
