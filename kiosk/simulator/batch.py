@@ -24,7 +24,7 @@ from kiosk.simulator.provisioner import Provisioner
 from kiosk.simulator.timeline import Timeline
 
 WARNING_BEFORE_END = 60.0  # world seconds
-_ON_ONBOARDING_NETWORK = frozenset({"discovered", "provisioning", "failed"})
+_ON_ONBOARDING_NETWORK = frozenset({"discovered", "provisioning", "failed", "skipped"})
 
 
 class Batch:
@@ -42,6 +42,8 @@ class Batch:
     ) -> None:
         self.session_id = session.id
         self._timeline = timeline
+        self._work = timeline.branch()  # held while the session is paused
+        self._deadlines = timeline.branch()
         self._ledger = ledger
         self._allowlist = allowlist
         self._ended = ended
@@ -50,25 +52,44 @@ class Batch:
         self.devices = ledger.devices(session.id)
         cameras = {**_strangers(self.devices), **fleet}
         self.provisioner = Provisioner(
-            timeline, self.devices, cameras, session.config, self._record, self._warn
+            self._work, self.devices, cameras, session.config, self._record, self._warn
         )
         self._discovery = Discovery(
-            timeline, fleet, session.id, self.devices, allowlist, self._record
+            self._work, fleet, session.id, self.devices, allowlist, self._record
         )
-        timeline.after(session.config.discovery_timeout_seconds, self._finish_discovery)
+        self._work.after(session.config.discovery_timeout_seconds, self._finish_discovery)
         warning = session.expires_at - WARNING_BEFORE_END / timeline.speed
         if warning > timeline.now:
-            timeline.at(warning, self._warn_of_end)
-        timeline.at(session.expires_at, partial(self.end, "expired"))
+            self._deadlines.at(warning, self._warn_of_end)
+        self._deadlines.at(session.expires_at, partial(self.end, "expired"))
 
     def recover(self) -> None:
         """Take every device up where the last run of the service left it."""
         for device in list(self.devices.values()):
             self.provisioner.recover(device)
 
+    @property
+    def paused(self) -> bool:
+        """Tell whether discovery and provisioning are held."""
+        return self._ledger.session(self.session_id).state == "paused"
+
+    def pause(self) -> None:
+        """Hold discovery and every device where it is; the session still runs out of time."""
+        if not self.paused:
+            self._work.hold()
+            self._put_session("changed", state="paused")
+
+    def go_on(self) -> None:
+        """Go on after ``pause``."""
+        if self.paused:
+            self._work.go_on()
+            state = "discovering" if self._discovery.open else "active"
+            self._put_session("changed", state=state)
+
     def end(self, ending: Ending) -> None:
         """Close the session; nothing of it moves any more."""
-        self._timeline.clear()
+        self._work.clear()
+        self._deadlines.clear()
         self._put_session("closed", state="closed", ending=ending)
         self._tell_network(NetworkStatus(is_active=False, connected_devices=0))
         self._ended()

@@ -29,7 +29,17 @@ test hooks (no key needed; for tests and demonstrations only):
                                   of the 26), abort (cut instead of an answer), then_execute
                                   (do it really, then answer as said or cut)
   DELETE /_simulator/faults       forget the faults that are left
+  POST   /_simulator/monitor      {"mode": M, "times": N}: treat the next N (or all) connections
+                                  of /ws/monitor so: normal, refuse (HTTP 403), close (accept,
+                                  then 1008), stall (accept, then silence), garbage (what is no
+                                  monitoring), frozen (the same data for ever)
   POST   /_simulator/burst        {"events": N}: N changes of known devices, as fast as read
+
+of the simulated world:
+  The code that pairs an ESP-CAM is 246810; 135790 has expired. Any Wi-Fi password of eight
+  characters and more is right. Two of four cameras that are there already answer. What a Pi
+  would keep (allowlist, sessions, configuration, cameras and their places, the door's history,
+  the joined Wi-Fi) is in --state.
 """
 
 
@@ -71,12 +81,19 @@ def add_world_arguments(parser: argparse.ArgumentParser) -> None:
         + ", ".join(name for name in SCENARIOS if name != "workshop")
         + "; `kiosk simulate --help` tells them apart",
     )
+    add(
+        "--routes",
+        choices=["all", "spec", "legacy"],
+        default="all",
+        help="what the server knows: all, only what the specification names, or an older server "
+        "without /api/v1 (all)",
+    )
     add("--failing", type=int, metavar="N", help="exactly N devices fail their first attempt")
 
 
 def world_arguments(args: argparse.Namespace) -> list[str]:
     """Return the world's options as a command line for another process."""
-    names = ("devices", "seed", "speed", "dialect", "scenario", "failing")
+    names = ("devices", "seed", "speed", "dialect", "scenario", "failing", "routes")
     given = ((name, getattr(args, name)) for name in names)
     return [
         part for name, value in given if value is not None for part in (f"--{name}", str(value))
@@ -108,6 +125,7 @@ def _run(args: argparse.Namespace) -> int:
         dialect=args.dialect,
         scenario=args.scenario,
         failing=args.failing,
+        routes=args.routes,
     )
     try:
         listener = open_socket(args.port)

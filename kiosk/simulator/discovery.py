@@ -9,7 +9,7 @@ from functools import partial
 from kiosk.simulator.allowlist import Allowlist
 from kiosk.simulator.entities import Device, DeviceChange
 from kiosk.simulator.fleet import Camera
-from kiosk.simulator.timeline import Timeline
+from kiosk.simulator.timeline import Branch
 
 _DRIFT_INTERVAL = 10.0  # world seconds
 _DRIFT_WORTH_TELLING = 3  # dB
@@ -20,7 +20,7 @@ class Discovery:
 
     def __init__(  # noqa: PLR0917 - a constructor that takes its collaborators
         self,
-        timeline: Timeline,
+        timeline: Branch,
         fleet: Mapping[str, Camera],
         session_id: str,
         devices: Mapping[str, Device],
@@ -33,7 +33,7 @@ class Discovery:
         self._allowlist = allowlist
         self._record = record
         self._began = timeline.now
-        self._open = True
+        self.open = True
         for number, camera in enumerate(fleet.values()):
             if camera.mac not in devices:
                 timeline.after(camera.in_range_after, partial(self._discover, camera))
@@ -42,10 +42,10 @@ class Discovery:
 
     def finish(self) -> None:
         """Take in no more cameras."""
-        self._open = False
+        self.open = False
 
     def _discover(self, camera: Camera) -> None:
-        if not self._open:
+        if not self.open:
             return
         entry = self._allowlist.get(camera.mac)
         device = Device(

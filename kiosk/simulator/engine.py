@@ -13,6 +13,7 @@ from kiosk.simulator.changes import Changes
 from kiosk.simulator.dialects import Dialect
 from kiosk.simulator.entities import Happening
 from kiosk.simulator.hub import Hub
+from kiosk.simulator.logbook import LogBook
 from kiosk.simulator.storage import Storage
 from kiosk.simulator.world import World
 
@@ -55,10 +56,17 @@ class Engine:
         self.dialect = dialect
         self.hub = hub
         self.clock = clock
+        self.logbook = LogBook(clock())
+        self._started = clock()
         self._storage = storage
         self._unsaved = Changes()
         self._untold: list[Happening] = []
         self._replan = asyncio.Event()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the service was started."""
+        return self.clock() - self._started
 
     def look(self, question: Callable[[World], _T]) -> _T:
         """Ask the world as it is now."""
@@ -110,8 +118,10 @@ class Engine:
         if self._unsaved:
             self._storage.save(self._unsaved)
             self._unsaved = Changes()
+        for note in self.world.installation.take_notes():
+            self.logbook.note(note)
         told, self._untold = self._untold, []
-        if len(self.hub):
-            for happening in told:
-                if frame := self.dialect.frame(happening):
-                    self.hub.publish(happening.session_id, frame)
+        for happening in told:
+            self.logbook.happened(happening)
+            if len(self.hub) and (frame := self.dialect.frame(happening)):
+                self.hub.publish(happening.session_id, frame)

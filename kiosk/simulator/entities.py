@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Self
 
-SessionState = Literal["discovering", "active", "closed"]
+SessionState = Literal["discovering", "active", "paused", "closed"]
 DeviceState = Literal[
-    "discovered", "provisioning", "provisioned", "verifying", "verified", "failed"
+    "discovered", "provisioning", "provisioned", "verifying", "verified", "failed", "skipped"
 ]
 Ending = Literal["stopped", "expired"]
 SessionChange = Literal["started", "changed", "ending_soon", "closed"]
@@ -26,6 +26,7 @@ DeviceChange = Literal[
     "verifying",
     "verified",
     "failed",
+    "skipped",
 ]
 
 IN_PROGRESS = frozenset({"provisioning", "provisioned", "verifying"})

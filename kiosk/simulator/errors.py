@@ -1,4 +1,4 @@
-"""The 26 codes of the registry and the one exception that refuses a request (contract.md §5.4)."""
+"""The registry's 26 codes, a few beside it, and the one exception that refuses (§5.4)."""
 
 from __future__ import annotations
 
@@ -54,8 +54,23 @@ CODES = MappingProxyType(
     }
 )
 
-# Outside the registry: what the backend's generic layer answers when an entry exists already.
-CONFLICT = Code(409, "The entry already exists")
+# Outside the registry: the generic layer's, cameras', containers' and Wi-Fi's own (§5.4).
+OTHER_CODES = MappingProxyType(
+    {
+        "CONFLICT": Code(409, "The entry already exists"),
+        "FORBIDDEN": Code(403, "This is not allowed"),
+        "NOT_FOUND": Code(404, "There is no such entry"),
+        "SERVICE_UNAVAILABLE": Code(503, "The service is not available", _AFTER_RATE_LIMIT),
+        "NETWORK_NOT_FOUND": Code(404, "No such network is in range"),
+        "CAMERA_NOT_FOUND": Code(404, "Camera not found"),
+        "CAMERA_OFFLINE": Code(503, "Camera is offline", 30),
+        "CAPTURE_FAILED": Code(500, "The camera did not deliver a picture", _SOON),
+        "CONTAINER_NOT_FOUND": Code(404, "Container not found"),
+        "POSITION_OCCUPIED": Code(409, "Another camera is at that position"),
+        "CAMERA_ALREADY_ASSIGNED": Code(409, "Camera is assigned to a container already"),
+        "INVALID_POSITION": Code(400, "Position must be from 1 to 4"),
+    }
+)
 
 
 class RefusalError(Exception):
@@ -65,5 +80,5 @@ class RefusalError(Exception):
         super().__init__(f"{code}: {details}" if details else code)
         self.code = code
         self.details = details
-        self.registered = CODES.get(code, CONFLICT)
+        self.registered = CODES[code] if code in CODES else OTHER_CODES[code]
         self.retry_after = self.registered.retry_after if retry_after is None else retry_after

@@ -59,6 +59,12 @@ class Ledger:
         counts, now = self.counts(session.id), self._timeline.now
         self.tell(SessionHappening(change, session, counts, now))
 
+    def remove_session(self, session_id: str) -> None:
+        """Forget a session and its devices."""
+        del self._sessions[session_id], self._devices[session_id]
+        self._changed_sessions.add(session_id)
+        self._changed_devices = {key for key in self._changed_devices if key[0] != session_id}
+
     def put_device(self, device: Device, change: DeviceChange) -> None:
         """Take a device's new value and tell of it; a drift of its signal alone is not stored."""
         known = self._devices[device.session_id]
@@ -84,7 +90,7 @@ class Ledger:
     def take_changes(self) -> Changes:
         """Return all values that changed since the last call."""
         changes = Changes(
-            sessions={id_: self._sessions[id_] for id_ in self._changed_sessions},
+            sessions={id_: self._sessions.get(id_) for id_ in self._changed_sessions},
             devices={(id_, mac): self._devices[id_][mac] for id_, mac in self._changed_devices},
         )
         self._changed_sessions, self._changed_devices = set(), set()

@@ -1,4 +1,4 @@
-"""The Pi itself as the simulator shows it: figures that swing slowly, and Wi-Fi networks around.
+"""The Pi itself as the simulator shows it: figures that swing slowly.
 
 Pure: the same seed and the same elapsed seconds give the same figures.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from kiosk.simulator.entities import ONBOARDING_SSID, Device
 from kiosk.simulator.moments import go_duration, rfc3339
 
 VERSION = "0.1.0-simulated"
@@ -22,59 +22,22 @@ _CORES = 4
 _BYTES_PER_SECOND = 18_000
 _NANOSECONDS = 1_000_000_000
 
-# SSID, security, dBm. The first is the target of the demonstrations.
-_ALWAYS = (
-    ("Machine-Room", "WPA2", -41),
-    ("", "WPA2", -63),
-    ("Lobby Guests", "Open", -58),
-    ("Café São João", "WPA2/WPA3", -66),
-    ("[b]markup[/b]", "WPA2", -74),
-)
-_SOMETIMES = (
-    ("Warehouse-5G", "WPA3", -60),
-    ("VendingOps", "WPA2", -69),
-    ("printer-7C21", "WEP", -77),
-    ("Bäckerei Müller", "WPA2", -80),
-    ("FireTV", "WPA", -84),
-)
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What the monitoring sees of the world: cameras by id, alerts, whether the Wi-Fi is up."""
+
+    cameras: Mapping[str, Mapping[str, Any]]
+    alerts: int
+    online: bool
 
 
 class Machine:
     """One simulated Pi."""
 
     def __init__(self, seed: int) -> None:
-        rng = random.Random(f"{seed}/machine")  # noqa: S311 - a simulation must be repeatable
+        rng = random.Random(f"{seed}/figures")  # noqa: S311 - a simulation must be repeatable
         self._phase = rng.uniform(0, math.tau)
-        chosen = (*_ALWAYS, *rng.sample(_SOMETIMES, rng.randint(1, len(_SOMETIMES))))
-        self._networks = [_network(rng, *network) for network in chosen]
-
-    def wifi_networks(self, elapsed: float) -> list[dict[str, Any]]:
-        """6 to 10 networks, the strongest first, their signals swinging by 2 dB."""
-        seen = []
-        for i, network in enumerate(self._networks):
-            signal = network["signal"] + round(2 * math.sin(elapsed / 7 + i))
-            seen.append(
-                {**network, "signal": signal, "quality": max(0, min(100, 2 * (signal + 100)))}
-            )
-        return sorted(seen, key=lambda network: -network["signal"])
-
-    def wifi_status(self, *, onboarding: bool, connected_devices: int) -> dict[str, Any]:
-        """Dialect (a) of contract.md §2.6."""
-        client = {
-            "client_status": "connected",
-            "client_ssid": self._networks[0]["ssid"],
-            "client_ip": "192.168.1.20",
-            "client_signal": self._networks[0]["signal"],
-        }
-        if not onboarding:
-            return {"status": {**client, "ap_status": "inactive"}}
-        access_point = {
-            "ap_status": "active",
-            "ap_ssid": ONBOARDING_SSID,
-            "ap_ip": "192.168.4.1",
-            "connected_devices": connected_devices,
-        }
-        return {"status": {**client, **access_point}}
 
     def uptime(self, elapsed: float) -> float:
         """Seconds since the Pi was switched on."""
@@ -114,7 +77,7 @@ class Machine:
         }
 
     def monitoring(
-        self, now: float, elapsed: float, clients: int, devices: Iterable[Device]
+        self, now: float, elapsed: float, clients: int, observed: Observed
     ) -> dict[str, Any]:
         """Return the full MonitoringData of contract.md §4."""
         cpu, memory, disk, celsius = self._load(elapsed)
@@ -133,12 +96,12 @@ class Machine:
                 "failed_ssh_attempts": 0,
                 "last_security_check": moment,
                 "certificate_expiry": rfc3339(now + 90 * 86_400),
-                "mqtt_secure_connections": 1,
+                "mqtt_secure_connections": int(observed.online),
                 "encryption_level": "TLS 1.3",
                 "threat_level": "LOW",
             },
             "service_status": {
-                "mqtt_connected": True,
+                "mqtt_connected": observed.online,
                 "mqtt_secure": True,
                 "api_responding": True,
                 "database_connected": True,
@@ -149,20 +112,11 @@ class Machine:
                 "active_connections": clients,
                 "bytes_received": int(elapsed * _BYTES_PER_SECOND),
                 "bytes_sent": int(elapsed * _BYTES_PER_SECOND / 3),
-                "packet_loss": 0.0,
+                "packet_loss": 0.0 if observed.online else 100.0,
                 "latency": round(12 + 3 * math.sin(elapsed / 11 + self._phase), 1),
             },
-            "camera_status": {
-                device.mac: {
-                    "online": True,
-                    "rssi": device.rssi,
-                    "free_heap": 142_336,
-                    "last_seen": moment,
-                }
-                for device in devices
-                if device.state == "verified"
-            },
-            "alerts_count": 0,
+            "camera_status": dict(observed.cameras),
+            "alerts_count": observed.alerts,
             "connected_clients": clients,
         }
 
@@ -171,15 +125,3 @@ class Machine:
         swing = math.sin(elapsed / 23 + self._phase)
         cpu = round(18 + 9 * swing, 1)
         return cpu, round(41 + 3 * swing, 1), 37.4, round(51 + cpu / 8, 1)
-
-
-def _network(rng: random.Random, ssid: str, security: str, signal: int) -> dict[str, Any]:
-    channel = rng.choice((1, 6, 11))
-    return {
-        "ssid": ssid,
-        "signal": signal,
-        "security": security,
-        "bssid": ":".join(f"{rng.randrange(256):02X}" for _ in range(6)),
-        "channel": channel,
-        "frequency": 2407 + 5 * channel,
-    }

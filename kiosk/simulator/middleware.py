@@ -10,27 +10,37 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.simulator.engine import Engine
+from kiosk.simulator.notes import Level
 from kiosk.simulator.routes.answers import correlation_id, unauthorized
 
 HOOKS = "/_simulator/"
 _REMEMBERED = 10_000
 
-# contract.md §0.3: method (any when empty) and how the path begins.
+# contract.md §0.3: method (any when empty) and how the path goes on after its prefix.
+_PREFIXES = ("/api/v1/", "/api/dashboard/", "/api/")
 _PROTECTED = (
-    ("", "/api/v1/provisioning/batch"),
-    ("", "/api/v1/provisioning/allowlist"),
-    ("", "/api/v1/provisioning/sessions"),
-    ("", "/api/v1/door"),
-    ("PUT", "/api/v1/config/"),
-    ("POST", "/api/system/reset"),
+    ("", "provisioning/batch"),
+    ("", "provisioning/allowlist"),
+    ("", "provisioning/sessions"),
+    ("", "door"),
+    ("PUT", "config/"),
+    ("POST", "config/"),
+    ("POST", "system/reset"),
 )
+_LONGEST_PATH = 200  # of a log entry
+_CLIENT_ERROR, _SERVER_ERROR = 400, 500
 
 
 class RequestLog:
-    """Every request but those of the hooks, with what was answered; never a query or a header."""
+    """Every request but those of the hooks, with what was answered; never a query or a header.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Those that change something or are refused are in the service's own log too.
+    """
+
+    def __init__(self, app: ASGIApp, engine: Engine) -> None:
         self._app = app
+        self._engine = engine
         self._requests: deque[dict[str, Any]] = deque(maxlen=_REMEMBERED)
         self._counts: Counter[str] = Counter()
 
@@ -71,6 +81,19 @@ class RequestLog:
                 "correlation_id": correlation_id(scope),
             }
         )
+        level = _level_of(status)
+        if method not in {"GET", "HEAD"} or level != "info":
+            self._write(level, f"{method} {scope['path'][:_LONGEST_PATH]}", status, scope)
+
+    def _write(self, level: Level, request: str, status: int | None, scope: Scope) -> None:
+        answered = "connection cut" if status is None else f"answered {status}"
+        self._engine.logbook.add(
+            level,
+            "api",
+            f"{request}: {answered}",
+            self._engine.clock(),
+            correlation_id=correlation_id(scope),
+        )
 
 
 class KeyCheck:
@@ -100,4 +123,14 @@ class KeyCheck:
 
 
 def _is_protected(method: str, path: str) -> bool:
-    return any(m in {"", method} and path.startswith(prefix) for m, prefix in _PROTECTED)
+    prefix = next((prefix for prefix in _PREFIXES if path.startswith(prefix)), None)
+    if prefix is None:
+        return False
+    rest = path.removeprefix(prefix)
+    return any(m in {"", method} and rest.startswith(group) for m, group in _PROTECTED)
+
+
+def _level_of(status: int | None) -> Level:
+    if status is None or status >= _SERVER_ERROR:
+        return "error"
+    return "warn" if status >= _CLIENT_ERROR else "info"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from functools import partial
 
@@ -11,7 +11,7 @@ from kiosk.simulator.entities import IN_PROGRESS, Device, DeviceChange, DeviceSt
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.fleet import Attempt, Camera
 from kiosk.simulator.scenarios import NOT_VERIFIED, REJECTED, TIMEOUT, UNREACHABLE
-from kiosk.simulator.timeline import Timeline
+from kiosk.simulator.timeline import Branch
 
 SLOTS = 8
 MAX_RETRIES = 3
@@ -30,7 +30,7 @@ class Provisioner:
 
     def __init__(  # noqa: PLR0917 - a constructor that takes its collaborators
         self,
-        timeline: Timeline,
+        timeline: Branch,
         devices: Mapping[str, Device],
         cameras: Mapping[str, Camera],
         config: SessionConfig,
@@ -49,12 +49,14 @@ class Provisioner:
 
     def provision(self, device: Device) -> None:
         """Accept a discovered device; refuse any other."""
-        self._refuse_unless("discovered", device)
+        _refuse_unless({"discovered"}, device)
+        _refuse_unlisted(device)
         self._accept(device)
 
     def retry(self, device: Device) -> None:
         """Accept a failed device again, at most three times."""
-        self._refuse_unless("failed", device)
+        _refuse_unless({"failed"}, device)
+        _refuse_unlisted(device)
         if device.retry_count >= MAX_RETRIES:
             raise RefusalError("MAX_RETRIES_EXCEEDED", f"{MAX_RETRIES} retries were made")
         again = replace(
@@ -67,6 +69,11 @@ class Provisioner:
         )
         self._accept(again)
 
+    def skip(self, device: Device) -> None:
+        """Leave a device out that is not being set up."""
+        _refuse_unless({"discovered", "failed"}, device)
+        self._record(replace(device, state="skipped", error_message=None, progress=0), "skipped")
+
     def recover(self, device: Device) -> None:
         """Take up a device where a restart of the service left it (golden flow 2)."""
         if device.state == "provisioning":
@@ -76,14 +83,6 @@ class Provisioner:
             self._verify(device.mac, self._attempt(device))
         elif device.accepted:
             self._record(replace(device, accepted=False), "updated")
-
-    def _refuse_unless(self, state: DeviceState, device: Device) -> None:
-        if device.accepted or device.state in IN_PROGRESS:
-            raise RefusalError("DEVICE_ALREADY_PROVISIONING")
-        if device.state != state:
-            raise RefusalError("DEVICE_INVALID_STATE", f"the device is {device.state}")
-        if not device.in_allowlist:
-            raise RefusalError("DEVICE_NOT_IN_ALLOWLIST", device.mac)
 
     def _accept(self, device: Device) -> None:
         self._queue.append(device.mac)
@@ -188,3 +187,15 @@ class Provisioner:
 
     def _after(self, delay: float, step: Callable[..., None], *details: object) -> None:
         self._timeline.after(delay, partial(step, *details))
+
+
+def _refuse_unless(states: Set[DeviceState], device: Device) -> None:
+    if device.accepted or device.state in IN_PROGRESS:
+        raise RefusalError("DEVICE_ALREADY_PROVISIONING")
+    if device.state not in states:
+        raise RefusalError("DEVICE_INVALID_STATE", f"the device is {device.state}")
+
+
+def _refuse_unlisted(device: Device) -> None:
+    if not device.in_allowlist:
+        raise RefusalError("DEVICE_NOT_IN_ALLOWLIST", device.mac)

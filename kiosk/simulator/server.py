@@ -19,6 +19,7 @@ from kiosk.simulator.engine import Engine, SteadyClock
 from kiosk.simulator.fleet import build_fleet
 from kiosk.simulator.hub import Hub
 from kiosk.simulator.machine import Machine
+from kiosk.simulator.routes.surface import Routes
 from kiosk.simulator.scenarios import SCENARIOS
 from kiosk.simulator.storage import Storage
 from kiosk.simulator.world import World
@@ -37,6 +38,7 @@ class Options:
     dialect: str
     scenario: str
     failing: int | None
+    routes: Routes = "all"
 
 
 class _Server(uvicorn.Server):
@@ -95,8 +97,8 @@ async def serve(
     storage = Storage(directory)
     try:
         _, hub, engine = open_world(options, storage, SteadyClock())
-        connections = Connections()
-        app = build_app(engine, Machine(options.seed), connections, key=key)
+        connections, logs, machine = Connections(), Hub(), Machine(options.seed)
+        app = build_app(engine, machine, connections, logs, key=key, routes=options.routes)
         server = _Server(
             uvicorn.Config(
                 app,
@@ -115,6 +117,7 @@ async def serve(
         def leave() -> None:
             server.should_exit = True
             hub.close()
+            logs.close()
 
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
 import time
@@ -14,28 +15,33 @@ from kiosk.simulator.changes import Changes, Saved
 from kiosk.simulator.entities import AllowlistEntry, Device, Session, SessionConfig
 
 _FILE = "simulator.db"
-_VERSION = 1
+_VERSION = 2
 _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _SCHEMA = """
-CREATE TABLE sessions (
+CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, state TEXT, target_ssid TEXT,
     created_at REAL, updated_at REAL, expires_at REAL,
     discovery_timeout INTEGER, provisioning_timeout INTEGER, verification_timeout INTEGER,
     ending TEXT
 ) STRICT;
-CREATE TABLE devices (
+CREATE TABLE IF NOT EXISTS devices (
     session_id TEXT, mac TEXT, name TEXT, ip TEXT, firmware_version TEXT, state TEXT,
     rssi INTEGER, discovered_at REAL, provisioned_at REAL, verified_at REAL, error_message TEXT,
     retry_count INTEGER, container_id TEXT, in_allowlist INTEGER, accepted INTEGER,
     progress INTEGER,
     PRIMARY KEY (session_id, mac)
 ) STRICT;
-CREATE TABLE allowlist (
+CREATE TABLE IF NOT EXISTS allowlist (
     mac TEXT PRIMARY KEY, added_at REAL, description TEXT, container_id TEXT, used_at REAL
 ) STRICT;
-CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS records (
+    shelf TEXT, id TEXT, body TEXT, PRIMARY KEY (shelf, id)
+) STRICT;
 """
+
+_ALL_RECORDS = "SELECT shelf, id, body FROM records ORDER BY rowid"
 
 
 class StorageError(Exception):
@@ -67,6 +73,7 @@ class Storage:
             sessions=[_session(row) for row in read("SELECT * FROM sessions ORDER BY created_at")],
             devices=[_device(row) for row in read("SELECT * FROM devices ORDER BY discovered_at")],
             allowlist=[AllowlistEntry(*row) for row in read("SELECT * FROM allowlist")],
+            records={(shelf, id_): json.loads(body) for shelf, id_, body in read(_ALL_RECORDS)},
             fleet=next((v for (v,) in read("SELECT value FROM facts WHERE name='fleet'")), None),
         )
 
@@ -74,12 +81,12 @@ class Storage:
         """Commit all changes in one transaction. Raise sqlite3.Error."""
         with self._connection:
             self._connection.execute("BEGIN")
-            self._put("sessions", (_session_row(session) for session in changes.sessions.values()))
+            self._put("sessions", (_session_row(s) for s in changes.sessions.values() if s))
             self._put("devices", (astuple(device) for device in changes.devices.values()))
-            kept = [entry for entry in changes.allowlist.values() if entry]
-            self._put("allowlist", (astuple(entry) for entry in kept))
-            removed = [(mac,) for mac, entry in changes.allowlist.items() if entry is None]
-            self._connection.executemany("DELETE FROM allowlist WHERE mac = ?", removed)
+            self._put("allowlist", (astuple(e) for e in changes.allowlist.values() if e))
+            kept = ((*key, json.dumps(v)) for key, v in changes.records.items() if v is not None)
+            self._put("records", kept)
+            self._remove(changes)
 
     def remember_fleet(self, name: str) -> None:
         """Note which fleet the allowlist was made for."""
@@ -95,6 +102,16 @@ class Storage:
         if listed:
             marks = ", ".join("?" * len(listed[0]))
             self._connection.executemany(f"REPLACE INTO {table} VALUES ({marks})", listed)  # noqa: S608
+
+    def _remove(self, changes: Changes) -> None:
+        remove = self._connection.executemany
+        sessions = [(id_,) for id_, session in changes.sessions.items() if session is None]
+        remove("DELETE FROM sessions WHERE id = ?", sessions)
+        remove("DELETE FROM devices WHERE session_id = ?", sessions)
+        macs = [(mac,) for mac, entry in changes.allowlist.items() if entry is None]
+        remove("DELETE FROM allowlist WHERE mac = ?", macs)
+        records = [key for key, value in changes.records.items() if value is None]
+        remove("DELETE FROM records WHERE shelf = ? AND id = ?", records)
 
     def _open_or_start_afresh(self) -> sqlite3.Connection:
         try:
@@ -123,7 +140,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if version == 0:
+        if version < _VERSION:  # what a newer one added is all that an older one lacks
             connection.executescript(
                 f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version={_VERSION}; COMMIT"
             )

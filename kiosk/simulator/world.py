@@ -1,4 +1,4 @@
-"""The world: one fleet, one allowlist, sessions of which at most one runs.
+"""The world: one fleet, one allowlist, one installation, sessions of which at most one runs.
 
 Pure: no I/O, no asyncio, no clock but the one that ``advance`` is told.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from kiosk.simulator.allowlist import Allowlist
 from kiosk.simulator.batch import Batch
@@ -16,6 +17,8 @@ from kiosk.simulator.entities import (
     AllowlistEntry,
     Counts,
     Device,
+    DeviceHappening,
+    Ending,
     Happening,
     NetworkStatus,
     Session,
@@ -24,7 +27,9 @@ from kiosk.simulator.entities import (
 )
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.fleet import Camera
+from kiosk.simulator.installation import Installation
 from kiosk.simulator.ledger import Ledger
+from kiosk.simulator.records import Records
 from kiosk.simulator.timeline import Timeline
 
 LIFETIME = 30 * 60.0  # world seconds
@@ -56,16 +61,25 @@ class World:
         self._seed = seed
         self._new_id = session_id
         self._batch: Batch | None = None
+        self._records = Records(saved.records)
+        self.installation = Installation(self.timeline, seed, self._records)
+        for session in self.recoverable():
+            self.timeline.at(session.expires_at, partial(self._expire, session.id))
 
     def advance(self, now: float) -> list[Happening]:
         """Let time pass until ``now``; return what happened since the last call, in order."""
         self.timeline.advance(now)
-        return self._ledger.take_happenings()
+        happened = self._ledger.take_happenings()
+        for happening in happened:
+            if isinstance(happening, DeviceHappening) and happening.kind == "verified":
+                self.installation.cameras.install(happening.device)
+        return happened
 
     def take_changes(self) -> Changes:
         """Return all values that changed since the last call."""
         changes = self._ledger.take_changes()
         changes.allowlist |= self.allowlist.take_changes()
+        changes.records |= self._records.take_changes()
         return changes
 
     def session(self, session_id: str) -> Session:
@@ -97,6 +111,11 @@ class World:
         """Return the devices of the running session."""
         return list(self._batch.devices.values()) if self._batch else []
 
+    def known_devices(self) -> list[Device]:
+        """Return the devices of every session that is remembered."""
+        sessions = list(self._ledger.sessions())
+        return [device for s in sessions for device in self._ledger.devices(s.id).values()]
+
     def network(self) -> NetworkStatus:
         """Return the onboarding network, which is up while a session runs."""
         return self._batch.network() if self._batch else NetworkStatus(False, 0)
@@ -107,10 +126,24 @@ class World:
         living = [s for s in self._ledger.sessions() if s.ending is None and s.expires_at > now]
         return sorted(living, key=lambda s: s.created_at, reverse=True)
 
+    def history(self, limit: int) -> list[Session]:
+        """Return the sessions that ended last, the latest first."""
+        ended = [session for session in self._ledger.sessions() if session.ending]
+        return sorted(ended, key=lambda s: s.updated_at, reverse=True)[:limit]
+
+    def clear_history(self, older_than_seconds: float) -> int:
+        """Forget the sessions that ended longer ago; return how many."""
+        before = self.timeline.now - older_than_seconds
+        old = [s.id for s in self._ledger.sessions() if s.ending and s.updated_at <= before]
+        for session_id in old:
+            self._ledger.remove_session(session_id)
+        return len(old)
+
     def start(self, target_ssid: str, config: SessionConfig) -> Session:
         """Begin a session, or raise SESSION_ALREADY_ACTIVE."""
+        self._refuse_while_running()
         now = self.timeline.now
-        number = len(list(self._ledger.sessions()))
+        number = self._count_session()
         rng = random.Random(f"{self._seed}/session/{number}")  # noqa: S311 - repeatable
         session = Session(
             id=self._new_id(rng),
@@ -141,9 +174,31 @@ class World:
         self._running(session_id).end("stopped")
         return self._ledger.session(session_id)
 
+    def pause(self, session_id: str) -> Session:
+        """Hold the running session, or raise SESSION_ALREADY_CLOSED."""
+        self._running(session_id).pause()
+        return self._ledger.session(session_id)
+
+    def unpause(self, session_id: str) -> Session:
+        """Go on with a session that was held, or raise SESSION_ALREADY_CLOSED."""
+        self._running(session_id).go_on()
+        return self._ledger.session(session_id)
+
+    def discard(self, session_id: str) -> None:
+        """End a dormant session for good.
+
+        Raise SESSION_NOT_FOUND, SESSION_EXPIRED, SESSION_ALREADY_ACTIVE or SESSION_ALREADY_CLOSED.
+        """
+        session = self._unexpired(session_id)
+        if session.ending is not None:
+            raise RefusalError("SESSION_ALREADY_CLOSED")
+        if self._batch is not None and self._batch.session_id == session_id:
+            raise RefusalError("SESSION_ALREADY_ACTIVE", "stop it first")
+        self._end_dormant(session, "stopped")
+
     def provision_all(self, session_id: str) -> tuple[int, int]:
         """Accept every discovered device of the allowlist; return how many, and how many not."""
-        batch = self._running(session_id)
+        batch = self._working(session_id)
         waiting = [d for d in batch.devices.values() if d.state == "discovered" and not d.accepted]
         eligible = [d for d in waiting if d.in_allowlist]
         for device in eligible:
@@ -152,12 +207,17 @@ class World:
 
     def provision(self, session_id: str, mac: str) -> Device:
         """Accept one discovered device."""
-        self._running(session_id).provisioner.provision(self.device(session_id, mac))
+        self._working(session_id).provisioner.provision(self.device(session_id, mac))
         return self.device(session_id, mac)
 
     def retry(self, session_id: str, mac: str) -> Device:
         """Accept one failed device again."""
-        self._running(session_id).provisioner.retry(self.device(session_id, mac))
+        self._working(session_id).provisioner.retry(self.device(session_id, mac))
+        return self.device(session_id, mac)
+
+    def skip(self, session_id: str, mac: str) -> Device:
+        """Leave one device out that is discovered or failed."""
+        self._running(session_id).provisioner.skip(self.device(session_id, mac))
         return self.device(session_id, mac)
 
     def allow(self, mac: str, description: str | None, container_id: str | None) -> AllowlistEntry:
@@ -180,6 +240,18 @@ class World:
             if camera.listed and self.allowlist.get(camera.mac) is None:
                 machine = f"machine-{number // _CAMERAS_PER_MACHINE + 1:02}"
                 self.allow(camera.mac, camera.name, machine)
+                self.installation.containers.know(machine)
+
+    def reset(self) -> None:
+        """End every session and be otherwise as at the very beginning."""
+        if self._batch:
+            self._batch.end("stopped")
+        for session in self.recoverable():
+            self._end_dormant(session, "stopped")
+        for entry in self.allowlist.entries():
+            self.allowlist.remove(entry.mac)
+        self.installation.reset()
+        self.approve_fleet()
 
     def touch(self, mac: str) -> None:
         """Tell once more what is known of a device of the running session (a test hook)."""
@@ -187,8 +259,7 @@ class World:
             self._batch.touch(mac)
 
     def _run(self, session: Session, change: SessionChange) -> Batch:
-        if self._batch is not None:
-            raise RefusalError("SESSION_ALREADY_ACTIVE", f"{self._batch.session_id} is running")
+        self._refuse_while_running()
         self._batch = Batch(
             self.timeline,
             self._ledger,
@@ -200,6 +271,30 @@ class World:
         )
         return self._batch
 
+    def _refuse_while_running(self) -> None:
+        if self._batch is not None:
+            raise RefusalError("SESSION_ALREADY_ACTIVE", f"{self._batch.session_id} is running")
+
+    def _count_session(self) -> int:
+        """Return how many sessions there were before, those of a cleared history too."""
+        counters = self._records.shelf("counters")
+        number = int(counters.get("sessions", len(list(self._ledger.sessions()))))
+        counters["sessions"] = number + 1
+        return number
+
+    def _expire(self, session_id: str) -> None:
+        """End a session that nobody resumed in time; a running one ends itself."""
+        running = self._batch is not None and self._batch.session_id == session_id
+        known = {session.id: session for session in self._ledger.sessions()}
+        session = known.get(session_id)
+        if session is not None and session.ending is None and not running:
+            self._end_dormant(session, "expired")
+
+    def _end_dormant(self, session: Session, ending: Ending) -> None:
+        now = self.timeline.now
+        ended = replace(session, state="closed", ending=ending, updated_at=now)
+        self._ledger.put_session(ended, "closed")
+
     def _forget_batch(self) -> None:
         self._batch = None
 
@@ -208,6 +303,12 @@ class World:
         if session.ending is not None or self._batch is None:
             raise RefusalError("SESSION_ALREADY_CLOSED")
         return self._batch
+
+    def _working(self, session_id: str) -> Batch:
+        batch = self._running(session_id)
+        if batch.paused:
+            raise RefusalError("DEVICE_INVALID_STATE", "the session is paused")
+        return batch
 
     def _unexpired(self, session_id: str) -> Session:
         session = self._ledger.session(session_id)

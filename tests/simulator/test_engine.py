@@ -4,25 +4,12 @@ import sqlite3
 
 import pytest
 
-from kiosk.simulator.changes import Changes
 from kiosk.simulator.dialects import DIALECTS
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.entities import SessionConfig
 from kiosk.simulator.hub import Hub, Stream
+from tests.simulator.disk import Disk
 from tests.simulator.worlds import WorldBench
-
-
-class Disk:
-    """A disk that can be full."""
-
-    def __init__(self) -> None:
-        self.full = False
-        self.saved = Changes()
-
-    def save(self, changes: Changes) -> None:
-        if self.full:
-            raise sqlite3.OperationalError("database or disk is full")
-        self.saved.add(changes)
 
 
 async def test_nothing_is_told_before_it_is_on_disk_and_nothing_is_lost() -> None:

@@ -11,9 +11,11 @@ import websockets
 
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.dialects import DIALECTS
+from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Hub, Stream
 from kiosk.simulator.machine import Machine
-from kiosk.simulator.routes import events, monitor
+from kiosk.simulator.routes import monitor, stream
+from tests.simulator.disk import Disk
 from tests.simulator.streams import open_stream
 from tests.simulator.test_http_batch import BATCH, wait_for
 from tests.simulator.worlds import WorldBench
@@ -84,8 +86,8 @@ def test_a_stream_of_one_session_hears_only_of_it(simulator: SimulatorProcess) -
 
 
 async def test_an_idle_stream_beats(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(events, "HEARTBEAT", 0.001)
-    engine: Any = SimpleNamespace(hub=Hub(), dialect=DIALECTS["datamodel"](), clock=lambda: 0.0)
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.001)
+    hub, dialect = Hub(), DIALECTS["datamodel"]()
     sent: list[bytes] = []
     enough = asyncio.Event()
 
@@ -98,10 +100,16 @@ async def test_an_idle_stream_beats(monkeypatch: pytest.MonkeyPatch) -> None:
         await enough.wait()
         return {"type": "http.disconnect"}
 
-    await events._EventStream(engine, Stream(None, lambda: None))({}, receive, send)
+    idle = stream.EventStream(
+        hub,
+        Stream(None, lambda: None),
+        greeting=lambda: dialect.greeting(0.0),
+        heartbeat=lambda: dialect.heartbeat(0.0),
+    )
+    await idle({}, receive, send)
     assert sent[1].startswith(b"event:connection.established\n")
     assert sent[2].startswith(b"event:connection.heartbeat\ndata:{")
-    assert len(engine.hub) == 0
+    assert len(hub) == 0
 
 
 def test_cut_streams_end_in_the_middle_and_new_ones_can_be_opened(
@@ -161,23 +169,25 @@ async def test_the_monitor_goes_on_with_what_moves(monkeypatch: pytest.MonkeyPat
     session_id = bench.start()
     bench.wait(0.1)
     bench.world.provision_all(session_id)
-    engine: Any = SimpleNamespace(world=bench.world, clock=lambda: bench.now)
+    engine = Engine(bench.world, Disk(), DIALECTS["handoff"](), Hub(), lambda: bench.now)
     sent: list[dict[str, Any]] = []
 
-    async def send_json(message: dict[str, Any]) -> None:
-        sent.append(message)
-        bench.wait(0.1)
+    async def send_text(message: str) -> None:
+        sent.append(json.loads(message))
+        bench.now += 0.1
         if len(sent) == 4:
             raise RuntimeError("the client is gone")
 
     routes = monitor.MonitorRoutes(engine, Machine(seed=1), Connections())
-    socket: Any = SimpleNamespace(send_json=send_json)
-    await routes._update(socket)
+    socket: Any = SimpleNamespace(send_text=send_text)
+    await routes._tell(socket, "normal")
     assert [m["type"] for m in sent] == ["initial_data"] + ["monitoring_update"] * 3
     assert "security_metrics" not in sent[-1]["data"]
-    assert sent[0]["data"]["camera_status"] == {}
-    (camera,) = sent[-1]["data"]["camera_status"].values()
-    assert camera["online"]
+    there_before = sent[0]["data"]["camera_status"]
+    (new,) = sent[-1]["data"]["camera_status"].keys() - there_before.keys()
+    assert sent[-1]["data"]["camera_status"][new]["online"]
+    offline = [camera for camera in there_before.values() if not camera["online"]]
+    assert sent[0]["data"]["alerts_count"] == len(offline) == 2
 
 
 async def test_a_cut_monitor_ends_without_a_goodbye(simulator: SimulatorProcess) -> None:

@@ -39,9 +39,12 @@ class WorldBench:
             speed=speed,
             session_id=DIALECTS["handoff"]().new_session_id,
             saved=Saved(
-                sessions=list(self.disk.sessions.values()),
-                devices=list(self.disk.devices.values()),
+                sessions=[session for session in self.disk.sessions.values() if session],
+                devices=[d for d in self.disk.devices.values() if self.disk.sessions[d.session_id]],
                 allowlist=[entry for entry in self.disk.allowlist.values() if entry],
+                records={
+                    key: value for key, value in self.disk.records.items() if value is not None
+                },
             ),
         )
         if disk is None:

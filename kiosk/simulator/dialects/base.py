@@ -21,6 +21,7 @@ from kiosk.simulator.entities import (
     SessionHappening,
 )
 from kiosk.simulator.moments import go_duration, rfc3339
+from kiosk.simulator.wifi import Link
 
 Record = dict[str, Any]
 Typed = tuple[str, Any]  # event type, payload
@@ -78,6 +79,25 @@ class Dialect(ABC):
     def network(self, status: NetworkStatus) -> Record:
         """Render the onboarding network."""
         return {"ssid": ONBOARDING_SSID, **asdict(status)}
+
+    def wifi_network(self, network: Record) -> Record:
+        """Render a network that a scan found (contract.md §2.6)."""
+        return network
+
+    def wifi_status(self, link: Link, onboarding: NetworkStatus) -> Record:
+        """Render the Pi's Wi-Fi: dialect (a) of contract.md §2.6."""
+        status: Record = {
+            "client_status": link.state,
+            "client_ssid": link.ssid,
+            "client_ip": link.address,
+            "client_signal": link.signal,
+            "ap_status": "active" if onboarding.is_active else "inactive",
+        }
+        if onboarding.is_active:
+            status["ap_ssid"] = ONBOARDING_SSID
+            status["ap_ip"] = "192.168.4.1"
+            status["connected_devices"] = onboarding.connected_devices
+        return {"status": without_none(status)}
 
     def remaining(self, seconds: float) -> str:
         """Render the time that a session has left."""

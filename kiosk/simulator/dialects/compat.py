@@ -19,6 +19,7 @@ from kiosk.simulator.entities import (
     SessionHappening,
 )
 from kiosk.simulator.moments import clock_duration, rfc3339
+from kiosk.simulator.wifi import Link
 
 _INTERFACE = "wlan0"
 _CONNECTED = 30  # per cent; below it a device in provisioning is still being connected to
@@ -65,6 +66,21 @@ class Compat(Dialect):
     def network(self, status: NetworkStatus) -> Record:
         return {"interface": _INTERFACE, "ssid": ONBOARDING_SSID, "connected": status.is_active}
 
+    def wifi_network(self, network: Record) -> Record:
+        return {
+            "ssid": network["ssid"],
+            "signal_strength": network["signal"],
+            "secured": network["security"] != "Open",
+        }
+
+    def wifi_status(self, link: Link, onboarding: NetworkStatus) -> Record:  # noqa: ARG002
+        return {
+            "connected": link.state == "connected",
+            "ssid": link.ssid,
+            "ip": link.address,
+            "signal_strength": link.signal,
+        }
+
     def remaining(self, seconds: float) -> str:
         return clock_duration(seconds)
 
@@ -90,7 +106,7 @@ class Compat(Dialect):
 
 def _session_state(session: Session, counts: Counts) -> str:
     if session.ending is None:
-        return "active"
+        return "paused" if session.state == "paused" else "active"
     if session.ending == "expired":
         return "failed"
     return "completed" if 0 < counts.devices == counts.verified else "cancelled"

@@ -3,20 +3,33 @@
 
 from __future__ import annotations
 
-from kiosk.simulator.dialects.base import Dialect, Typed, frame, without_none
+from kiosk.simulator.dialects.base import Dialect, Record, Typed, frame, without_none
 from kiosk.simulator.entities import (
     DeviceHappening,
     NetworkHappening,
+    NetworkStatus,
     ProblemHappening,
     SessionHappening,
 )
 from kiosk.simulator.errors import CODES
+from kiosk.simulator.wifi import Link
 
 
 class DataModel(Dialect):
     """Few event types, progress in per cent, heartbeats as events."""
 
     name = "datamodel"
+
+    def wifi_status(self, link: Link, onboarding: NetworkStatus) -> Record:
+        connected = link.state == "connected"
+        status = {
+            "connected": connected,
+            "ssid": link.ssid,
+            "ip_address": link.address,
+            "signal": link.signal,
+            "mode": _wifi_mode(connected=connected, onboarding=onboarding.is_active),
+        }
+        return {"status": without_none(status)}
 
     def heartbeat(self, now: float) -> bytes:
         return frame("connection.heartbeat", now, None, None)
@@ -59,3 +72,9 @@ class DataModel(Dialect):
             "retryable": known.retryable,
         }
         return "error", problem
+
+
+def _wifi_mode(*, connected: bool, onboarding: bool) -> str:
+    if connected:
+        return "client"
+    return "ap" if onboarding else "disconnected"

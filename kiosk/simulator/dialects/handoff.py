@@ -27,6 +27,7 @@ _DEVICE_EVENTS = {
     "verifying": "device.state_changed",
     "verified": "device.verified",
     "failed": "device.provisioning_failed",
+    "skipped": "device.state_changed",
 }
 
 

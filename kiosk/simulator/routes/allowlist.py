@@ -6,7 +6,6 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from kiosk.simulator.dialects.base import optional_time, without_none
 from kiosk.simulator.engine import Engine
@@ -15,6 +14,7 @@ from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.macs import canonical
 from kiosk.simulator.moments import rfc3339
 from kiosk.simulator.routes.answers import json_object, optional_text_of, success, text_of
+from kiosk.simulator.routes.surface import Endpoint, spec
 
 ALLOWLIST = "/api/v1/provisioning/allowlist"
 
@@ -25,12 +25,12 @@ class AllowlistRoutes:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def routes(self) -> list[Route]:
-        """Return the routes of this area."""
+    def endpoints(self) -> list[Endpoint]:
+        """Return the endpoints of this area."""
         return [
-            Route(ALLOWLIST, self._list, methods=["GET"]),
-            Route(ALLOWLIST, self._add, methods=["POST"]),
-            Route(f"{ALLOWLIST}/{{mac}}", self._remove, methods=["DELETE"]),
+            spec("GET", ALLOWLIST, self._list),
+            spec("POST", ALLOWLIST, self._add),
+            spec("DELETE", f"{ALLOWLIST}/{{mac}}", self._remove),
         ]
 
     async def _list(self, request: Request) -> Response:

@@ -1,12 +1,17 @@
-"""Envelopes: the extended V1 shapes, the flat 401 and the live 404 (contract.md §1.1-1.5)."""
+"""Envelopes: extended, simple, none at all, the flat 401 and the live 404 (contract.md §1.1-1.9).
+
+The endpoint that a request came to says which of them it speaks.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 import uuid
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +24,8 @@ from kiosk.simulator.moments import rfc3339
 _log = logging.getLogger("kiosk.simulator")
 
 API = "/api/v1/"
+# Extended (§1.1), simple (§1.3), no envelope (§1.9), none but "success" beside the payload (§1.9).
+Style = Literal["extended", "simple", "bare", "mixed"]
 PAGE = (
     "<!doctype html>\n"
     '<html lang="en"><head><meta charset="utf-8"><title>PiDashboard</title></head>'
@@ -32,26 +39,44 @@ def correlation_id(scope: Scope) -> str:
     return str(state.setdefault("correlation_id", str(uuid.uuid4())))
 
 
+def speak(scope: Scope, style: Style) -> None:
+    """Answer this request in that style from now on."""
+    scope.setdefault("state", {})["style"] = style
+
+
 def success(request: Request, data: Any, status: int = 200) -> Response:
-    """Make the extended V1 success envelope."""
-    return JSONResponse({"success": True, "data": data, **_tracing(request.scope)}, status)
+    """Make a success in the request's style; without an envelope the data must be an object."""
+    match _style(request.scope):
+        case "extended":
+            body = {"success": True, "data": data, **_tracing(request.scope)}
+        case "simple":
+            body = {"success": True, "data": data, **_request_id(request.scope)}
+        case "mixed":
+            body = {**data, "success": data.get("success", True)}
+        case "bare":
+            body = data
+    return JSONResponse(body, status)
 
 
 def failure(
     scope: Scope, code: str, registered: Code, details: str | None, retry_after: int | None
 ) -> Response:
-    """Make the extended V1 error envelope."""
-    error: dict[str, Any] = {
-        "code": code,
-        "message": registered.message,
-        "retryable": registered.retryable,
-    }
-    if retry_after is not None:
-        error["retry_after_seconds"] = retry_after
+    """Make an error in the request's style."""
+    about: dict[str, Any] = {"code": code, "retryable": registered.retryable}
     if details:
-        error["details"] = details
+        about["details"] = details
+    match _style(scope):
+        case "extended":
+            error = {**about, "message": registered.message, **_delay(retry_after)}
+            body = {"success": False, "error": error, **_tracing(scope)}
+        case "simple":
+            error = {**about, "message": registered.message}
+            if retry_after is not None:
+                error["details"] = f"retry_after: {retry_after}"
+            body = {"success": False, "error": error, **_request_id(scope)}
+        case "bare" | "mixed":
+            body = {**about, "error": registered.message, **_delay(retry_after)}
     headers = {"Retry-After": str(retry_after)} if registered.status == 429 else None  # noqa: PLR2004
-    body = {"success": False, "error": error, **_tracing(scope)}
     return JSONResponse(body, registered.status, headers)
 
 
@@ -67,9 +92,12 @@ def unauthorized(scope: Scope, text: str) -> Response:
     return JSONResponse({**flat, **_tracing(scope)}, 401)
 
 
-def no_such_route(path: str) -> Response:
-    """JSON 404 below /api/v1/, the web application's page with 200 everywhere else (§1.5, §1.6)."""
-    if not path.startswith(API):
+def no_such_route(path: str, *, has_v1: bool = True) -> Response:
+    """JSON 404 below /api/v1/, the web application's page with 200 everywhere else (§1.5, §1.6).
+
+    A server that is older than V1 has only the page.
+    """
+    if not (has_v1 and path.startswith(API)):
         return HTMLResponse(PAGE)
     error = {
         "code": "NOT_FOUND",
@@ -88,11 +116,15 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     )
 
 
-async def on_wrong_route(request: Request, error: Exception) -> Response:
-    """Answer a path or method that does not exist."""
-    if isinstance(error, HTTPException) and error.status_code not in {404, 405}:
-        return failure_of(request.scope, "INVALID_REQUEST", error.detail)
-    return no_such_route(request.url.path)
+def on_wrong_route(*, has_v1: bool) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Return what answers a path or method that does not exist."""
+
+    async def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException) and error.status_code not in {404, 405}:
+            return failure_of(request.scope, "INVALID_REQUEST", error.detail)
+        return no_such_route(request.url.path, has_v1=has_v1)
+
+    return answer
 
 
 async def on_database_error(request: Request, error: Exception) -> Response:
@@ -130,10 +162,65 @@ def optional_text_of(body: dict[str, Any], name: str) -> str | None:
     return None if body.get(name) is None else _checked_text(body[name], name)
 
 
+def flag_of(body: dict[str, Any], name: str) -> bool:
+    """Return an optional yes or no. Raise VALIDATION_FAILED."""
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise RefusalError("VALIDATION_FAILED", f"{name} must be true or false")
+    return value
+
+
+def number_of(body: dict[str, Any], name: str, default: float) -> float:
+    """Return an optional finite number. Raise VALIDATION_FAILED."""
+    value = body.get(name)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise RefusalError("VALIDATION_FAILED", f"{name} must be a number")
+    return value
+
+
+async def optional_object(request: Request) -> dict[str, Any]:
+    """Return the request's body, empty when there is none. Raise INVALID_REQUEST."""
+    return await json_object(request) if await request.body() else {}
+
+
+def limit_of(request: Request, default: int, most: int) -> int:
+    """Return how many entries the query asks for, at most ``most``. Raise VALIDATION_FAILED."""
+    return _whole_of(request, "limit", default, least=1, most=most)
+
+
+def days_of(request: Request, name: str, default: int) -> int:
+    """Return a number of days from the query. Raise VALIDATION_FAILED."""
+    return _whole_of(request, name, default, least=0, most=36_500)
+
+
+def _whole_of(request: Request, name: str, default: int, *, least: int, most: int) -> int:
+    given = request.query_params.get(name)
+    if given is None:
+        return default
+    if not (given.isascii() and given.isdigit()) or int(given[:9]) < least:
+        raise RefusalError("VALIDATION_FAILED", f"{name} must be a whole number from {least}")
+    return min(int(given[:9]), most)
+
+
 def _checked_text(value: object, name: str) -> str:
     if not isinstance(value, str) or any("\ud800" <= c <= "\udfff" for c in value):
         raise RefusalError("VALIDATION_FAILED", f"{name} must be a text")
     return value
+
+
+def _style(scope: Scope) -> Style:
+    style: Style = scope.setdefault("state", {}).get("style", "extended")
+    return style
+
+
+def _delay(retry_after: int | None) -> dict[str, int]:
+    return {} if retry_after is None else {"retry_after_seconds": retry_after}
+
+
+def _request_id(scope: Scope) -> dict[str, str]:
+    return {"request_id": correlation_id(scope), "timestamp": rfc3339(time.time())}
 
 
 def _tracing(scope: Scope) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Batch provisioning and session recovery (contract.md §2.1, §2.3)."""
+"""Batch provisioning (contract.md §2.1)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from kiosk.simulator.engine import Engine
-from kiosk.simulator.entities import Device, Session, SessionConfig
+from kiosk.simulator.entities import Device, SessionConfig
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.macs import canonical
 from kiosk.simulator.routes.answers import json_object, success, text_of
+from kiosk.simulator.routes.snapshots import Snapshots
+from kiosk.simulator.routes.surface import Endpoint, later, spec
 
 BATCH = "/api/v1/provisioning/batch"
-SESSIONS = "/api/v1/provisioning/sessions"
+NETWORK_STATUS = "/api/v1/provisioning/network/status"
 
 _LONGEST_SSID = 32  # bytes, IEEE 802.11
 _SHORTEST_PASSWORD, _LONGEST_PASSWORD = 8, 63  # WPA passphrase
@@ -26,26 +27,31 @@ _LONGEST_TIMEOUT = 86_400
 
 
 class BatchRoutes:
-    """The eight calls of a batch that answer at once, and the two of recovery."""
+    """The calls of a batch that answer at once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._dialect = engine.dialect
+        self._snapshots = Snapshots(engine)
 
-    def routes(self) -> list[Route]:
-        """Return the routes of this area."""
-        device = f"{BATCH}/{{session_id}}/devices/{{mac}}"
+    def endpoints(self) -> list[Endpoint]:
+        """Return the endpoints of this area."""
+        session = f"{BATCH}/{{session_id}}"
+        device = f"{session}/devices/{{mac}}"
         return [
-            Route(f"{BATCH}/start", self._start, methods=["POST"]),
-            Route(f"{BATCH}/network", self._network, methods=["GET"]),
-            Route(f"{BATCH}/{{session_id}}", self._session, methods=["GET"]),
-            Route(f"{BATCH}/{{session_id}}/stop", self._stop, methods=["POST"]),
-            Route(f"{BATCH}/{{session_id}}/provision-all", self._provision_all, methods=["POST"]),
-            Route(f"{BATCH}/{{session_id}}/devices", self._devices, methods=["GET"]),
-            Route(f"{device}/provision", self._provision, methods=["POST"]),
-            Route(f"{device}/retry", self._retry, methods=["POST"]),
-            Route(f"{SESSIONS}/recoverable", self._recoverable, methods=["GET"]),
-            Route(f"{SESSIONS}/{{session_id}}/resume", self._resume, methods=["POST"]),
+            spec("POST", f"{BATCH}/start", self._start),
+            spec("GET", f"{BATCH}/network", self._network),
+            later("GET", NETWORK_STATUS, self._network),
+            spec("GET", session, self._session),
+            spec("POST", f"{session}/stop", self._stop),
+            later("POST", f"{session}/close", self._stop),
+            later("POST", f"{session}/pause", self._pause),
+            later("POST", f"{session}/resume", self._unpause),
+            spec("POST", f"{session}/provision-all", self._provision_all),
+            spec("GET", f"{session}/devices", self._devices),
+            spec("POST", f"{device}/provision", self._provision),
+            spec("POST", f"{device}/retry", self._retry),
+            later("POST", f"{device}/skip", self._skip),
         ]
 
     async def _start(self, request: Request) -> Response:
@@ -55,7 +61,9 @@ class BatchRoutes:
         config = _config_of(body.get("config"))
         session = self._engine.act(lambda world: world.start(ssid, config))
         message = "Batch provisioning session started successfully"
-        return success(request, {"session": self._record(session), "message": message}, 201)
+        return success(
+            request, {"session": self._snapshots.record(session), "message": message}, 201
+        )
 
     async def _network(self, request: Request) -> Response:
         status = self._engine.look(lambda world: world.network())
@@ -65,12 +73,24 @@ class BatchRoutes:
         session_id = request.path_params["session_id"]
         session = self._engine.look(lambda world: world.session(session_id))
         with_devices = request.query_params.get("include_devices") != "false"
-        return success(request, self._snapshot(session, with_devices=with_devices))
+        return success(request, self._snapshots.full(session, with_devices=with_devices))
 
     async def _stop(self, request: Request) -> Response:
         session_id = request.path_params["session_id"]
         session = self._engine.act(lambda world: world.stop(session_id))
-        return success(request, {"session": self._record(session), "message": "Session stopped"})
+        return success(
+            request, {"session": self._snapshots.record(session), "message": "Session stopped"}
+        )
+
+    async def _pause(self, request: Request) -> Response:
+        session_id = request.path_params["session_id"]
+        session = self._engine.act(lambda world: world.pause(session_id))
+        return success(request, self._snapshots.full(session))
+
+    async def _unpause(self, request: Request) -> Response:
+        session_id = request.path_params["session_id"]
+        session = self._engine.act(lambda world: world.unpause(session_id))
+        return success(request, self._snapshots.full(session))
 
     async def _provision_all(self, request: Request) -> Response:
         session_id = request.path_params["session_id"]
@@ -97,29 +117,10 @@ class BatchRoutes:
         device = self._engine.act(lambda world: world.retry(session_id, mac))
         return self._accepted(request, device, "Retry initiated")
 
-    async def _recoverable(self, request: Request) -> Response:
-        sessions = self._engine.look(lambda world: world.recoverable())
-        return success(request, {"sessions": [self._record(session) for session in sessions]})
-
-    async def _resume(self, request: Request) -> Response:
-        session_id = request.path_params["session_id"]
-        session = self._engine.act(lambda world: world.resume(session_id))
-        return success(request, self._snapshot(session, with_devices=True))
-
-    def _record(self, session: Session) -> dict[str, Any]:
-        return self._dialect.session(session, self._engine.world.counts(session.id))
-
-    def _snapshot(self, session: Session, *, with_devices: bool) -> dict[str, Any]:
-        world = self._engine.world
-        snapshot: dict[str, Any] = {"session": self._record(session)}
-        if with_devices:
-            devices = world.devices(session.id)
-            snapshot["devices"] = [self._dialect.device(device) for device in devices]
-        if session.ending is None:
-            left = session.expires_at - world.timeline.now
-            snapshot["timeout_remaining"] = self._dialect.remaining(left)
-        snapshot["network_status"] = self._dialect.network(world.network())
-        return snapshot
+    async def _skip(self, request: Request) -> Response:
+        session_id, mac = _device_of(request)
+        device = self._engine.act(lambda world: world.skip(session_id, mac))
+        return self._accepted(request, device, "Device skipped")
 
     def _accepted(self, request: Request, device: Device, message: str) -> Response:
         state = self._dialect.device_state(device)

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Stream
+from kiosk.simulator.routes.answers import correlation_id
 from kiosk.simulator.routes.batch import BATCH
-
-HEARTBEAT = 15.0  # seconds
-_HEADERS = [
-    (b"content-type", b"text/event-stream"),
-    (b"cache-control", b"no-cache"),
-    (b"connection", b"keep-alive"),
-    (b"x-accel-buffering", b"no"),
-]
+from kiosk.simulator.routes.stream import EventStream
+from kiosk.simulator.routes.surface import Endpoint, spec
 
 
 class EventRoutes:
@@ -30,45 +21,27 @@ class EventRoutes:
         self._engine = engine
         self._connections = connections
 
-    def routes(self) -> list[Route]:
-        """Return the routes of this area."""
-        return [Route(f"{BATCH}/events", self._events, methods=["GET"])]
+    def endpoints(self) -> list[Endpoint]:
+        """Return the endpoints of this area."""
+        return [spec("GET", f"{BATCH}/events", self._events)]
 
     async def _events(self, request: Request) -> Response:
+        engine = self._engine
         session_id = request.query_params.get("session_id")
         if session_id:
-            self._engine.look(lambda world: world.session(session_id))
+            engine.look(lambda world: world.session(session_id))
+        note_opened(engine, request)
         stream = Stream(session_id or None, lambda: self._connections.cut(request.scope))
-        return _EventStream(self._engine, stream)
+        return EventStream(
+            engine.hub,
+            stream,
+            greeting=lambda: engine.dialect.greeting(engine.clock()),
+            heartbeat=lambda: engine.dialect.heartbeat(engine.clock()),
+        )
 
 
-class _EventStream(Response):
-    """Sends a stream's frames until either side has had enough."""
-
-    def __init__(self, engine: Engine, stream: Stream) -> None:
-        super().__init__()
-        self._engine = engine
-        self._stream = stream
-
-    async def __call__(self, _: Scope, receive: Receive, send: Send) -> None:
-        watcher = asyncio.create_task(self._watch(receive))
-        self._engine.hub.add(self._stream)
-        try:
-            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-            await _send_part(send, self._engine.dialect.greeting(self._engine.clock()))
-            while (frames := await self._stream.take(HEARTBEAT)) is not None:
-                now = self._engine.clock()
-                await _send_part(send, frames or self._engine.dialect.heartbeat(now))
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
-        finally:
-            self._engine.hub.remove(self._stream)
-            watcher.cancel()
-
-    async def _watch(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            continue
-        self._stream.close()
-
-
-async def _send_part(send: Send, part: bytes) -> None:
-    await send({"type": "http.response.body", "body": part, "more_body": True})
+def note_opened(engine: Engine, request: Request) -> None:
+    """Write into the log that a stream is opened."""
+    text = f"stream {request.url.path} opened"
+    traced = correlation_id(request.scope)
+    engine.logbook.add("info", "api", text, engine.clock(), correlation_id=traced)
