@@ -7,18 +7,19 @@ with the state that was read back in sight (reliability.md).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
 from kiosk.services.client.api import Api
-from kiosk.services.client.backoff import LONGEST_FLOOR
 from kiosk.services.client.errors import ApiError
+from kiosk.services.client.reply import Reply
 from kiosk.services.client.timing import Clock
+from kiosk.services.runtime.outcomes import Outcomes, patient_delay
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.state import actions as a
 from kiosk.services.state.model import Notice
 from kiosk.services.state.store import Store
-from kiosk.services.wire.codes import delay_seconds
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import ENDED_STATES, RUNNING_STATES, Session, SessionConfig
@@ -52,6 +53,7 @@ class Commands:
         self._store = store
         self._session = session
         self._clock = clock
+        self._outcomes = Outcomes(store, clock=clock)
 
     async def start(self, ssid: str, password: SecretStr, config: SessionConfig) -> None:
         """Start a session and open it; adopt one that a lost answer had started all the same."""
@@ -60,7 +62,7 @@ class Commands:
         except ApiError as error:
             await self._not_started(error.problem)
             return
-        self._end("start")
+        self._outcomes.ended("start")
         # A dialect that does not say which network the session is for was told it by us.
         known = session if session.target_ssid else session.model_copy(update={"target_ssid": ssid})
         self._session.open(known)
@@ -72,7 +74,7 @@ class Commands:
         except ApiError as error:
             await self._not_resumed(error.problem, session_id)
             return
-        self._end("resume")
+        self._outcomes.ended("resume")
         self._session.open(session)
 
     async def provision_all(self, session_id: str, macs: tuple[str, ...]) -> None:
@@ -84,7 +86,7 @@ class Commands:
             result = (await self._client.batch.provision_all(session_id)).data
         except ApiError as error:
             if self._is_open(session_id):
-                self._failed("provision_all", error.problem)
+                self._outcomes.failed("provision_all", error.problem)
             return
         if not self._is_open(session_id):
             return
@@ -96,7 +98,7 @@ class Commands:
             notice = Notice("provision_all", text=_SOME_SKIPPED, numbers=numbers)
             # The answer does not name them; the list says which are not approved.
             self._session.list_again()
-        self._end("provision_all", notice)
+        self._outcomes.ended("provision_all", notice)
 
     async def retry_failed(self, session_id: str, macs: tuple[str, ...]) -> None:
         """Retry every failed device, a few at a time; a refusal stays at its device.
@@ -119,12 +121,14 @@ class Commands:
         if not self._is_open(session_id):
             return
         if general:
-            self._failed("retry_failed", general[0])
+            self._outcomes.failed("retry_failed", general[0])
         elif refused:
             numbers = {"refused": len(refused)}
-            self._end("retry_failed", Notice("retry_failed", text=_SOME_REFUSED, numbers=numbers))
+            self._outcomes.ended(
+                "retry_failed", Notice("retry_failed", text=_SOME_REFUSED, numbers=numbers)
+            )
         else:
-            self._end("retry_failed")
+            self._outcomes.ended("retry_failed")
 
     async def provision(self, session_id: str, mac: str) -> None:
         """Have one device set up."""
@@ -141,24 +145,47 @@ class Commands:
         except ApiError as error:
             if error.problem.code not in _ENDED_CODES:
                 if self._is_open(session_id):
-                    self._failed("stop", error.problem)
+                    self._outcomes.failed("stop", error.problem)
                 return
             session = None
         if self._is_open(session_id):
             self._session.finish("stopped", session)
-            self._end("stop")
+            self._outcomes.ended("stop")
+
+    async def pause(self, session_id: str) -> None:
+        """Hold the session."""
+        await self._hold("pause", session_id, self._client.batch.pause)
+
+    async def unpause(self, session_id: str) -> None:
+        """Let the session go on."""
+        await self._hold("unpause", session_id, self._client.batch.unpause)
+
+    async def skip(self, session_id: str, mac: str) -> None:
+        """Leave one device out of the session."""
+        name = f"skip:{mac}"
+        reply = await self._outcomes.of(name, lambda: self._client.batch.skip(session_id, mac))
+        if reply is not None and self._is_open(session_id):
+            # Not every dialect tells of it.
+            self._session.list_again()
 
     async def scan(self) -> None:
         """Scan for networks; the service allows it once in ten seconds."""
         try:
             networks = (await self._client.wifi.scan()).data
         except ApiError as error:
-            pause = _patient(delay_seconds(error.problem)) or SCAN_PAUSE_SECONDS
+            pause = patient_delay(error.problem) or SCAN_PAUSE_SECONDS
             next_at = self._clock.monotonic() + pause
             self._store.dispatch(a.ScanFailed(error.problem, next_at))
             return
         next_at = self._clock.monotonic() + SCAN_PAUSE_SECONDS
         self._store.dispatch(a.ScanLoaded(networks, next_at))
+
+    async def _hold(
+        self, command: str, session_id: str, call: Callable[[str], Awaitable[Reply[Session]]]
+    ) -> None:
+        reply = await self._outcomes.of(command, lambda: call(session_id))
+        if reply is not None and self._is_open(session_id):
+            self._session.list_again()
 
     async def _resumed(self, session_id: str) -> Session:
         try:
@@ -175,21 +202,21 @@ class Commands:
         if problem.code == _ALREADY_ACTIVE:
             await self._another_runs("resume", problem)
         else:
-            self._failed("resume", problem, session_id)
+            self._outcomes.failed("resume", problem, session_id)
 
     async def _not_started(self, problem: Problem) -> None:
         if problem.code == _ALREADY_ACTIVE:
             await self._another_runs("start", problem)
         else:
-            self._failed("start", problem)
+            self._outcomes.failed("start", problem)
 
     async def _another_runs(self, command: str, problem: Problem) -> None:
         """Offer to open the session that runs; the list also has those that only could."""
         for listed in (await self._running())[:_MOST_LOOKED_AT]:
             if await self._active(listed.id) is not None:
-                self._failed(command, problem, listed.id)
+                self._outcomes.failed(command, problem, listed.id)
                 return
-        self._failed(command, problem)
+        self._outcomes.failed(command, problem)
 
     async def _active(self, session_id: str) -> Session | None:
         """Return the session if it runs; None when it does not or nobody can tell."""
@@ -212,9 +239,9 @@ class Commands:
         if not self._is_open(session_id):
             return
         if problem is not None and problem.kind in _SESSION_KINDS:
-            self._failed(name, problem)
+            self._outcomes.failed(name, problem)
         else:
-            self._end(name)
+            self._outcomes.ended(name)
 
     async def _device_call(self, command: str, session_id: str, mac: str) -> Problem | None:
         """Ask for one device; what the service says of that device stays at the device."""
@@ -234,16 +261,3 @@ class Commands:
         """Return whether an answer still concerns what is on the screen."""
         batch = self._store.state.batch
         return batch is not None and batch.session.id == session_id and batch.ended_at is None
-
-    def _end(self, command: str, notice: Notice | None = None) -> None:
-        self._store.dispatch(a.CommandEnded(command, notice))
-
-    def _failed(self, command: str, problem: Problem, *arguments: str) -> None:
-        delay = _patient(delay_seconds(problem))
-        retry_at = None if delay is None else self._clock.monotonic() + delay
-        self._end(command, Notice(command, problem, retry_at=retry_at, arguments=arguments))
-
-
-def _patient(delay: float | None) -> float | None:
-    """Return the delay, but none that nobody would wait in front of a machine."""
-    return None if delay is None else min(delay, LONGEST_FLOOR)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from kiosk.services.state.feed import FeedEvent
+from kiosk.services.state.machine import ReadAction
 from kiosk.services.state.model import Field, Notice, Route, Step
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session
@@ -270,4 +271,5 @@ Action = (
     | CommandEnded
     | NoticeDismissed
     | FeedEvent
+    | ReadAction
 )

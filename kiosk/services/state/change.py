@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="DataclassInstance")
 
 
-def updated(value: T, **changes: Any) -> T:
+def updated(value: T, /, **changes: Any) -> T:
     """Return ``value`` with ``changes``; the very same object when they change nothing."""
     for name, new in changes.items():
         old = getattr(value, name)

@@ -12,6 +12,8 @@ from typing import Literal
 from pydantic import SecretStr
 
 from kiosk.services.state.feed import ConnectionState
+from kiosk.services.state.machine import Allowlist, Machine, Recovery
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session, SessionConfig
 from kiosk.services.wire.wifi import WifiNetwork
@@ -174,6 +176,10 @@ class State:
     service: Service = field(default_factory=Service)
     scan: Scan = field(default_factory=Scan)
     batch: Batch | None = None
+    allowlist: Allowlist = field(default_factory=Allowlist)
+    recovery: Recovery = field(default_factory=Recovery)
+    machine: Machine = field(default_factory=Machine)
+    off: frozenset[Feature] = frozenset()
     notice: Notice | None = None
     busy: frozenset[str] = frozenset()
     key_known: bool = False

@@ -1,0 +1,154 @@
+"""The slices that are read now and then (allowlist, history, the machine), and their reducers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from kiosk.services.state.change import updated
+from kiosk.services.state.known import Known, ReadDone, ReadFailed, ReadStarted, Resource
+from kiosk.services.wire.allowlist import AllowlistEntry
+from kiosk.services.wire.cameras import Camera, CameraPicture
+from kiosk.services.wire.config import ConfigSection
+from kiosk.services.wire.containers import Container
+from kiosk.services.wire.door import DoorEvent, DoorStatus
+from kiosk.services.wire.espcam import DiscoveredCamera, PairedCameras
+from kiosk.services.wire.network import Bridge, Mqtt, Ping, Tailscale
+from kiosk.services.wire.onboarding import AutoOnboard
+from kiosk.services.wire.provisioning import Session
+from kiosk.services.wire.system import Health
+from kiosk.services.wire.wifi import WifiStatus
+
+if TYPE_CHECKING:
+    from kiosk.services.state.model import State
+
+# Pictures are large: only the last few are kept.
+_MOST_PICTURES = 4
+_MOST_PINGS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Allowlist:
+    """The approved devices."""
+
+    entries: Known[tuple[AllowlistEntry, ...]] = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The sessions that are over; those that can be resumed are with the service."""
+
+    history: Known[tuple[Session, ...]] = Known()
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The Pi, what hangs on it, and what was asked of them."""
+
+    health: Known[Health] = Known()
+    wifi: Known[WifiStatus] = Known()
+    cameras: Known[tuple[Camera, ...]] = Known()
+    paired: Known[PairedCameras] = Known()
+    containers: Known[tuple[Container, ...]] = Known()
+    door: Known[DoorStatus] = Known()
+    door_history: Known[tuple[DoorEvent, ...]] = Known()
+    config: Known[tuple[ConfigSection, ...]] = Known()
+    tailscale: Known[Tailscale] = Known()
+    mqtt: Known[Mqtt] = Known()
+    bridge: Known[Bridge] = Known()
+    onboarding: Known[AutoOnboard] = Known()
+    discovered: tuple[DiscoveredCamera, ...] | None = None
+    pictures: Mapping[str, CameraPicture] = field(default_factory=lambda: MappingProxyType({}))
+    pings: Mapping[str, Ping] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class PictureTaken:
+    """A camera took a picture."""
+
+    camera_id: str
+    picture: CameraPicture
+
+
+@dataclass(frozen=True, slots=True)
+class Pinged:
+    """A host was pinged; whether it answered is part of the result."""
+
+    host: str
+    ping: Ping
+
+
+@dataclass(frozen=True, slots=True)
+class CamerasDiscovered:
+    """A scan for cameras that are not paired came back."""
+
+    cameras: tuple[DiscoveredCamera, ...]
+
+
+ReadAction = ReadStarted | ReadDone | ReadFailed | PictureTaken | Pinged | CamerasDiscovered
+
+
+def known(state: State, resource: Resource) -> Known[Any]:
+    """Return what is known of a resource."""
+    part, name = resource.split(".")
+    found: Known[Any] = getattr(getattr(state, part), name)
+    return found
+
+
+def read_started(state: State, action: ReadStarted) -> State:
+    """Keep what is known in sight while it is read anew; the reason it failed stays, too."""
+    return _with(state, action.resource, reading=True, retry_at=None)
+
+
+def read_done(state: State, action: ReadDone) -> State:
+    """Replace what was known."""
+    changes = {"value": action.value, "at": action.at, "reading": False}
+    return _with(state, action.resource, **changes, problem=None, retry_at=None)
+
+
+def read_failed(state: State, action: ReadFailed) -> State:
+    """Keep the last good value and say that it could not be read again."""
+    changes = {"reading": False, "problem": action.problem, "retry_at": action.retry_at}
+    return _with(state, action.resource, **changes)
+
+
+def picture_taken(state: State, action: PictureTaken) -> State:
+    """Show the picture; the oldest of too many goes."""
+    pictures = _latest(state.machine.pictures, action.camera_id, action.picture, _MOST_PICTURES)
+    return updated(state, machine=updated(state.machine, pictures=pictures))
+
+
+def pinged(state: State, action: Pinged) -> State:
+    """Show the result; the oldest of too many goes."""
+    pings = _latest(state.machine.pings, action.host, action.ping, _MOST_PINGS)
+    return updated(state, machine=updated(state.machine, pings=pings))
+
+
+def cameras_discovered(state: State, action: CamerasDiscovered) -> State:
+    """Show what the scan found, nothing included."""
+    return updated(state, machine=updated(state.machine, discovered=action.cameras))
+
+
+def _with(state: State, resource: Resource, **changes: Any) -> State:
+    part, name = resource.split(".")
+    before = getattr(state, part)
+    after = updated(before, **{name: updated(getattr(before, name), **changes)})
+    return updated(state, **{part: after})
+
+
+def _latest(values: Mapping[str, Any], key: str, value: Any, most: int) -> Mapping[str, Any]:
+    others = {name: other for name, other in values.items() if name != key}
+    kept = list(others.items())[-(most - 1) :]
+    return MappingProxyType({**dict(kept), key: value})
+
+
+HANDLERS = {
+    ReadStarted: read_started,
+    ReadDone: read_done,
+    ReadFailed: read_failed,
+    PictureTaken: picture_taken,
+    Pinged: pinged,
+    CamerasDiscovered: cameras_discovered,
+}
