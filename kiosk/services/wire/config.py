@@ -6,7 +6,16 @@ from pydantic import BeforeValidator, Field
 
 from kiosk.services.wire.masking import MASK, looks_secret
 from kiosk.services.wire.records import items, list_of, records
-from kiosk.services.wire.tolerant import Flag, Number, ReadBy, Text, WireModel, first, group
+from kiosk.services.wire.tolerant import (
+    Flag,
+    Number,
+    ReadBy,
+    Text,
+    WireModel,
+    first,
+    group,
+    key_text,
+)
 
 __all__ = ["MASK", "ConfigItem", "ConfigResult", "ConfigSection", "sections"]
 
@@ -15,7 +24,8 @@ def _value_text(value: object) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
-        return str(value)
+        # False for NaN too; an integer with thousands of digits cannot be written.
+        return str(value) if abs(value) < 2**63 else None
     return value if isinstance(value, str) else None
 
 
@@ -66,7 +76,7 @@ class ConfigItem(WireModel):
 class ConfigSection(WireModel):
     """Settings that belong together."""
 
-    name: Annotated[str, BeforeValidator(lambda value: _value_text(value) or "")] = ""
+    name: Annotated[str, BeforeValidator(lambda value: key_text(value) or "")] = ""
     description: Text = None
     items: Annotated[tuple[ConfigItem, ...], list_of(ConfigItem)] = ()
 

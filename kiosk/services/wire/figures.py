@@ -27,18 +27,12 @@ def load_text(value: object) -> str | None:
     if isinstance(value, str):
         return value or None
     if isinstance(value, dict):
-        value = [value.get(name) for name in ("load_1", "load_5", "load_15")]
-    parts = value if isinstance(value, list) else [value]
-    numbers = [part for part in parts if isinstance(part, int | float) and not _is_bool(part)]
-    whole = bool(numbers) and len(numbers) == len(parts)
+        value = [value[name] for name in ("load_1", "load_5", "load_15") if name in value]
+    loads = value if isinstance(value, list) else [value]
     # Compared first: an integer with hundreds of digits cannot be formatted as a float.
-    if not whole or not all(0 <= number < 2**31 for number in numbers):
+    if not all(type(load) in {int, float} and 0 <= load < 2**31 for load in loads):
         return None
-    return " ".join(f"{number:g}" for number in numbers)
-
-
-def _is_bool(value: object) -> bool:
-    return isinstance(value, bool)
+    return " ".join(f"{load:g}" for load in loads) or None
 
 
 class SystemHealth(WireModel):

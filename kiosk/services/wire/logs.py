@@ -46,7 +46,7 @@ class LogEntry(WireModel):
         return {
             **data,
             "component": first(data, "component", "source"),
-            "details": _details(first(data, "metadata", "details", "fields")),
+            "details": _details(data),
         }
 
 
@@ -75,7 +75,10 @@ def parse_log_event(event_name: str, data: str, event_id: str) -> LogEntry | Non
     return record(LogEntry, raw)
 
 
-def _details(value: object) -> dict[str, Any]:
-    if isinstance(value, dict):
-        return value
-    return {"details": value} if value not in (None, "") else {}
+def _details(data: dict[str, Any]) -> dict[str, Any]:
+    for value in map(data.get, ("metadata", "details", "fields")):
+        if value and isinstance(value, dict):
+            return value
+        if value and isinstance(value, str):
+            return {"details": value}
+    return {}

@@ -220,6 +220,35 @@ def test_no_member_of_any_record_raises(model: Any, data: st.DataObject) -> None
         (checks.check_mac, ["aabbccddeeff"], ["", "all"]),
         (checks.check_session_id, ["sess_1"], ["", " ", "events", "network"]),
         (checks.check_timeout, [1, 600], [0, -1, 10**9]),
+        (
+            checks.check_camera_id,
+            ["cam-001", "AA:BB:CC:DD:EE:01", "esp-1cdbd47a4f10"],
+            ["", " ", ".", "..", "diagnostics", "unassigned", "a\nb", "x" * 129],
+        ),
+        (
+            checks.check_config_key,
+            ["wifi.ssid", "a/b", "mqtt_port"],
+            ["", " ", ".", "..", "/", "../..", "a\x00b", "x" * 129],
+        ),
+        (
+            checks.check_host,
+            ["pi", "broker.local", "a-b.example.org.", "my_pi", "192.168.1.10", "fe80::1", "::1"],
+            [
+                "",
+                " ",
+                "a b",
+                "-c3",
+                "a..b",
+                "host:80",
+                "http://a",
+                "a\n",
+                "fe80::1%eth0",
+                "x" * 254,
+            ],
+        ),
+        (checks.check_door_seconds, [1, 30], [0, -1, 31, 5000]),
+        (checks.check_totp, ["123456", "000000"], ["", "12345", "1234567", "12345a", "١٢٣٤٥٦"]),
+        (checks.check_position, [1, 4], [0, 5, -1]),
     ],
 )
 def test_entries_are_checked_before_they_are_sent(
