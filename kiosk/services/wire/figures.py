@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
 from kiosk.services.wire.records import group_of, record
 from kiosk.services.wire.system import uptime_seconds
@@ -22,6 +22,10 @@ from kiosk.services.wire.tolerant import (
 )
 
 
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def load_text(value: object) -> str | None:
     """Return load averages as text: the server's own, one number, three, or a group of them."""
     if isinstance(value, str):
@@ -30,7 +34,7 @@ def load_text(value: object) -> str | None:
         value = [value[name] for name in ("load_1", "load_5", "load_15") if name in value]
     loads = value if isinstance(value, list) else [value]
     # Compared first: an integer with hundreds of digits cannot be formatted as a float.
-    if not all(type(load) in {int, float} and 0 <= load < 2**31 for load in loads):
+    if not all(_is_number(load) and 0 <= load < 2**31 for load in loads):
         return None
     return " ".join(f"{load:g}" for load in loads) or None
 
