@@ -8,6 +8,7 @@ from pydantic import BeforeValidator
 
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.records import record
+from kiosk.services.wire.redaction import without_secrets
 from kiosk.services.wire.tolerant import Key, Moment, Text, WireModel, first
 
 Level = Literal["debug", "info", "warn", "error"]
@@ -26,13 +27,17 @@ _LEVELS: Mapping[str, Level] = MappingProxyType(
 )
 
 
+# Five hundred lines are kept, and each could be a megabyte.
+_LONGEST_TEXT = 8000
+
+
 def level_of(value: object) -> Level:
     """Return the level that a word means, in any case; a word that is not known is ``info``."""
     return _LEVELS.get(value.strip().lower(), "info") if isinstance(value, str) else "info"
 
 
 class LogEntry(WireModel):
-    """One line of the log; only its message can be relied on."""
+    """One line of the log, secrets masked; only its message can be relied on."""
 
     id: Key = None
     timestamp: Moment = None
@@ -45,8 +50,9 @@ class LogEntry(WireModel):
     def _one_dialect(cls, data: dict[str, Any]) -> dict[str, Any]:
         return {
             **data,
+            "message": _text(data.get("message")),
             "component": first(data, "component", "source"),
-            "details": _details(data),
+            "details": _bounded(without_secrets(_details(data))),
         }
 
 
@@ -73,6 +79,15 @@ def parse_log_event(event_name: str, data: str, event_id: str) -> LogEntry | Non
     if isinstance(raw, dict) and raw.get("id") is None:
         raw = {**raw, "id": event_id}
     return record(LogEntry, raw)
+
+
+def _text(value: object) -> object:
+    return without_secrets(value[:_LONGEST_TEXT]) if isinstance(value, str) else value
+
+
+def _bounded(details: dict[str, Any]) -> dict[str, Any]:
+    text = str(details)
+    return details if len(text) <= _LONGEST_TEXT else {"details": text[:_LONGEST_TEXT]}
 
 
 def _details(data: dict[str, Any]) -> dict[str, Any]:
