@@ -68,6 +68,9 @@ class FakeClient:
             "provision_all": [ProvisionAllResult(initiated_count=1, skipped_count=0)],
             "provision": [DeviceActionResult()],
             "retry": [DeviceActionResult()],
+            "pause": [Session(id="s1", state="paused")],
+            "unpause": [Session(id="s1", state="active")],
+            "skip": [DeviceActionResult()],
             "scan": [()],
         }
 
@@ -117,6 +120,15 @@ class FakeClient:
 
     async def retry(self, session_id: str, mac: str) -> Reply[Any]:
         return await self._call("retry", session_id, mac)
+
+    async def pause(self, session_id: str) -> Reply[Any]:
+        return await self._call("pause", session_id)
+
+    async def unpause(self, session_id: str) -> Reply[Any]:
+        return await self._call("unpause", session_id)
+
+    async def skip(self, session_id: str, mac: str) -> Reply[Any]:
+        return await self._call("skip", session_id, mac)
 
     async def scan(self) -> Reply[Any]:
         return await self._call("scan")

@@ -313,3 +313,16 @@ async def test_leaving_waits_for_the_commands_under_way(kit: Kit) -> None:
     await kit.intents.finish()
     assert len(kit.client.asked("provision_all")) == 1
     assert kit.batch.devices[mac(1)].asked_at is not None
+
+
+@pytest.mark.parametrize("command", ["pause", "unpause", "skip"])
+async def test_what_not_every_dialect_tells_of_is_listed_again(kit: Kit, command: str) -> None:
+    kit.open()
+    arguments = (mac(1),) if command == "skip" else ()
+    await getattr(kit.commands, command)("s1", *arguments)
+    assert kit.client.asked(command) == [("s1", *arguments)]
+    assert (kit.feed.lists, kit.state.notice) == (1, None)
+    kit.client.says(command, NO_ANSWER)
+    await getattr(kit.commands, command)("s1", *arguments)
+    assert kit.feed.lists == 1
+    assert kit.state.notice is not None
