@@ -7,8 +7,17 @@ from typing import Self
 from kiosk.services.client.allowlist import Allowlist
 from kiosk.services.client.batch import Batch
 from kiosk.services.client.calls import BasePath, Calls
+from kiosk.services.client.cameras import Cameras
+from kiosk.services.client.config import Config
 from kiosk.services.client.connection import Address
+from kiosk.services.client.containers import Containers
+from kiosk.services.client.door import Door
+from kiosk.services.client.espcam import EspCam
 from kiosk.services.client.http import Http
+from kiosk.services.client.logs import Logs
+from kiosk.services.client.monitor import Monitor
+from kiosk.services.client.network import Network
+from kiosk.services.client.onboarding import Onboarding
 from kiosk.services.client.recovery import Recovery
 from kiosk.services.client.system import System
 from kiosk.services.client.timing import Clock, SystemClock
@@ -29,7 +38,16 @@ class Api:
         self.recovery = Recovery(calls)
         self.allowlist = Allowlist(calls)
         self.system = System(calls)
+        self.monitor = Monitor(calls)
         self.wifi = Wifi(calls)
+        self.logs = Logs(calls)
+        self.cameras = Cameras(calls)
+        self.espcam = EspCam(calls)
+        self.containers = Containers(calls)
+        self.config = Config(calls)
+        self.network = Network(calls)
+        self.door = Door(calls)
+        self.onboarding = Onboarding(calls)
 
     def once(self) -> "Api":
         """Return the same calls for a caller with a schedule of its own: no read is repeated."""
