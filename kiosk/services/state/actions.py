@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from kiosk.services.state.feed import FeedEvent
+from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
 from kiosk.services.state.model import Field, Notice, Route, Step
 from kiosk.services.wire.problem import Problem
@@ -272,4 +273,5 @@ Action = (
     | NoticeDismissed
     | FeedEvent
     | ReadAction
+    | LogAction
 )

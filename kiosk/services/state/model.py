@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from kiosk.services.state.feed import ConnectionState
+from kiosk.services.state.logs import Logs
 from kiosk.services.state.machine import Allowlist, Machine, Recovery
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Problem
@@ -179,6 +180,7 @@ class State:
     allowlist: Allowlist = field(default_factory=Allowlist)
     recovery: Recovery = field(default_factory=Recovery)
     machine: Machine = field(default_factory=Machine)
+    logs: Logs = field(default_factory=Logs)
     off: frozenset[Feature] = frozenset()
     notice: Notice | None = None
     busy: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kiosk.services.state import batch, devices, form, machine, navigation, notices, service
+from kiosk.services.state import batch, devices, form, logs, machine, navigation, notices, service
 from kiosk.services.state.actions import Action
 from kiosk.services.state.model import State
 
@@ -14,6 +14,7 @@ _HANDLERS = {
     **batch.HANDLERS,
     **devices.HANDLERS,
     **machine.HANDLERS,
+    **logs.HANDLERS,
 }
 
 

@@ -1,4 +1,4 @@
-"""Secrets in free text, as a log line has it: ``name=value``, ``name: value`` and JSON in a text."""
+"""Secrets in free text, as a log has it: ``name=value``, ``name: value`` and JSON in a text."""
 
 import re
 from typing import Any
