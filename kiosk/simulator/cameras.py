@@ -104,7 +104,8 @@ class Cameras:
         if self.status(camera) != "online":
             return None
         started = self._booted_at.get(camera.mac, camera.paired_at)
-        return (self._timeline.now - started) * self._timeline.speed
+        here = self._timeline.now - max(started, self._began)
+        return here * self._timeline.speed + max(0.0, self._began - started)
 
     def captures(self, camera: Camera) -> Captures:
         """Return how its pictures went."""

@@ -58,6 +58,7 @@ class Engine:
         self.clock = clock
         self.logbook = LogBook(clock())
         self._started = clock()
+        self.logbook.add("info", "system", "service started", self._started)
         self._storage = storage
         self._unsaved = Changes()
         self._untold: list[Happening] = []
