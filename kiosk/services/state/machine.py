@@ -22,6 +22,7 @@ from kiosk.services.wire.system import Health
 from kiosk.services.wire.wifi import WifiStatus
 
 if TYPE_CHECKING:
+    from kiosk.services.state.handlers import Handlers
     from kiosk.services.state.model import State
 
 # Pictures are large: only the last few are kept.
@@ -144,7 +145,7 @@ def _latest(values: Mapping[str, Any], key: str, value: Any, most: int) -> Mappi
     return MappingProxyType({**dict(kept), key: value})
 
 
-HANDLERS = {
+HANDLERS: Handlers = {
     ReadStarted: read_started,
     ReadDone: read_done,
     ReadFailed: read_failed,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from kiosk.services.state import batch, devices, form, logs, machine, navigation, notices, service
 from kiosk.services.state.actions import Action
+from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import State
 
-_HANDLERS = {
+_HANDLERS: Handlers = {
     **navigation.HANDLERS,
     **notices.HANDLERS,
     **form.HANDLERS,
