@@ -1,0 +1,44 @@
+"""The Pi's live figures by WebSocket (contract.md §4)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from kiosk.services.client.calls import Calls
+from kiosk.services.client.socket import Socket, open_socket
+from kiosk.services.wire.features import Feature
+from kiosk.services.wire.monitoring import MonitorMessage, messages
+
+_PATH = "/ws/monitor"
+
+
+class MonitorSocket:
+    """An open monitor. Every method raises ApiError when the connection is over."""
+
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+
+    async def receive(self) -> list[MonitorMessage]:
+        """Return the messages of the next frame; what cannot be read is junk."""
+        return messages(await self._socket.receive())
+
+    async def ping(self) -> None:
+        """Ask for a pong."""
+        await self._socket.send('{"type":"ping"}')
+
+    async def pong(self) -> None:
+        """Answer the server's own ping."""
+        await self._socket.send('{"type":"pong"}')
+
+
+class Monitor:
+    """Live monitoring, where it is not switched off."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls.of(Feature.MONITOR)
+
+    @asynccontextmanager
+    async def connect(self) -> AsyncIterator[MonitorSocket]:
+        """Connect, with the key where there is one; raises ApiError."""
+        self._calls.check_feature()
+        async with open_socket(self._calls.monitor, _PATH) as socket:
+            yield MonitorSocket(socket)
