@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from tests.simulator.pi import Pi
 from tests.support.simulator import SimulatorProcess
 
 
@@ -26,3 +28,11 @@ def locked() -> Iterator[SimulatorProcess]:
     """One that asks for a key."""
     with SimulatorProcess(devices=1, api_key="correct-key-1234") as simulator:
         yield simulator
+
+
+@pytest.fixture
+def pi(tmp_path: Path) -> Iterator[Pi]:
+    """Run a Pi in this process, a hundred times as fast."""
+    pi = Pi(tmp_path, speed=100)
+    yield pi
+    pi.close()

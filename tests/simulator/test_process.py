@@ -128,6 +128,7 @@ def test_a_port_in_use_is_said_in_one_sentence(
         ["--speed=nan"],
         ["--dialect=klingon"],
         ["--scenario=none"],
+        ["--routes=some"],
         ["--api-key=a", "--api-key-file=b"],
     ],
 )
@@ -186,5 +187,13 @@ def test_the_help_tells_of_scenarios_and_hooks() -> None:
     parser = argparse.ArgumentParser()
     cli.add_arguments(parser)
     text = parser.format_help()
-    for word in ("workshop", "wrong-password", "/_simulator/faults", "then_execute", "0-2000"):
+    for word in (
+        "workshop",
+        "wrong-password",
+        "/_simulator/faults",
+        "then_execute",
+        "0-2000",
+        "frozen",
+        "246810",
+    ):
         assert word in text
