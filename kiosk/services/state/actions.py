@@ -13,6 +13,7 @@ from kiosk.services.state.feed import FeedEvent
 from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
 from kiosk.services.state.model import Field, Notice, Route, Step
+from kiosk.services.state.monitoring import MonitorEvent
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session
 from kiosk.services.wire.wifi import WifiNetwork
@@ -274,4 +275,5 @@ Action = (
     | FeedEvent
     | ReadAction
     | LogAction
+    | MonitorEvent
 )

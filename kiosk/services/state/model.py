@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from kiosk.services.state.feed import ConnectionState
 from kiosk.services.state.logs import Logs
 from kiosk.services.state.machine import Allowlist, Machine, Recovery
+from kiosk.services.state.monitoring import Monitor
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session, SessionConfig
@@ -180,6 +181,7 @@ class State:
     allowlist: Allowlist = field(default_factory=Allowlist)
     recovery: Recovery = field(default_factory=Recovery)
     machine: Machine = field(default_factory=Machine)
+    monitor: Monitor = field(default_factory=Monitor)
     logs: Logs = field(default_factory=Logs)
     off: frozenset[Feature] = frozenset()
     notice: Notice | None = None

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from kiosk.services.state import batch, devices, form, logs, machine, navigation, notices, service
+from kiosk.services.state import (
+    batch,
+    devices,
+    form,
+    logs,
+    machine,
+    monitoring,
+    navigation,
+    notices,
+    service,
+)
 from kiosk.services.state.actions import Action
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import State
@@ -16,6 +26,7 @@ _HANDLERS: Handlers = {
     **devices.HANDLERS,
     **machine.HANDLERS,
     **logs.HANDLERS,
+    **monitoring.HANDLERS,
 }
 
 
