@@ -17,6 +17,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kiosk.services.runtime.keyfile import KeyFile
+
 DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
 
 Language = Literal["en", "pt_BR"]
@@ -47,6 +49,23 @@ class Features(BaseModel):
         return frozenset(name for name in type(self).model_fields if not getattr(self, name))
 
 
+def _state_dir() -> Path:
+    """Return systemd's state directory, else where the desktop's rules put state."""
+    if given := os.environ.get("STATE_DIRECTORY", "").partition(":")[0]:
+        return Path(given)
+    base = Path(os.environ.get("XDG_STATE_HOME", ""))
+    # A relative one is to be ignored (XDG Base Directory Specification).
+    return (base if base.is_absolute() else _home() / ".local" / "state") / "kiosk"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        # A user without an entry and without HOME; nothing can be kept there, which is told then.
+        return Path("/nonexistent")
+
+
 class Settings(BaseSettings):
     """Everything that can be set, validated.
 
@@ -67,6 +86,9 @@ class Settings(BaseSettings):
     monitor_url: str | None = Field(default=None, description="origin of the monitor's WebSocket")
     features: Features = Features()
     api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
+    state_dir: Path = Field(
+        default_factory=_state_dir, description="folder for what outlives the kiosk"
+    )
     target_ssid: str | None = Field(
         default=None, description="the Wi-Fi that the cameras will join"
     )
@@ -106,20 +128,29 @@ class Settings(BaseSettings):
         path = Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
 
+    @property
+    def kept_key_file(self) -> Path:
+        """Return where a key is that a person had kept on this machine, if one is."""
+        return self.state_dir / "api-key"
+
+    def given_key_file(self) -> Path | None:
+        """Return the file that the settings name, else systemd's credential ``api-key``."""
+        return self.api_key_file or _credential("api-key")
+
     def api_key(self) -> SecretStr | None:
-        """Return the key from the file, else from systemd's credential ``api-key``, else None.
+        """Return the key that was given, else the one that was kept, else None.
 
         Raises SettingsError when a named file cannot be read: a key that was meant to be there
         must not silently become "no key".
         """
-        key = _secret(self.api_key_file, "api-key")
+        key = _secret(self.given_key_file())
         # No key has blanks around it; httpx refuses one that has, in an error that quotes it.
         stripped = key.get_secret_value().strip() if key is not None else ""
-        return SecretStr(stripped) if stripped else None
+        return SecretStr(stripped) if stripped else KeyFile(self.kept_key_file, private=True).read()
 
     def target_password(self) -> SecretStr | None:
         """Return the target network's password from its file or credential, else None."""
-        return _secret(self.target_password_file, "target-password")
+        return _secret(self.target_password_file or _credential("target-password"))
 
 
 def load(config: Path | None = None, **overrides: Any) -> Settings:
@@ -150,12 +181,15 @@ def _sentence(error: ErrorDetails) -> str:
     return f"{name}: {error['msg']}"
 
 
-def _secret(path: Path | None, credential: str) -> SecretStr | None:
+def _credential(name: str) -> Path | None:
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    path = Path(folder, name) if folder else None
+    return path if path is not None and path.is_file() else None
+
+
+def _secret(path: Path | None) -> SecretStr | None:
     if path is None:
-        folder = os.environ.get("CREDENTIALS_DIRECTORY")
-        path = Path(folder, credential) if folder else None
-        if path is None or not path.is_file():
-            return None
+        return None
     try:
         # The newline is the file's; blanks are the secret's own, a Wi-Fi password may end in one.
         text = path.read_text(encoding="utf-8").strip("\r\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -18,7 +18,7 @@ from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.runtime.trace import Trace
-from kiosk.services.state.actions import KeyChanged, TargetKnown
+from kiosk.services.state.actions import KeyChanged, KeyKept, TargetKnown
 from kiosk.services.state.store import Store
 from kiosk.services.views import language
 from kiosk.settings import Settings
@@ -43,8 +43,9 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
     clock = SystemClock()
     rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
     store = Store()
-    key = KeyHolder(settings.api_key())
+    key = KeyHolder(given=settings.given_key_file(), kept=settings.kept_key_file)
     store.dispatch(KeyChanged(known=key.get() is not None))
+    store.dispatch(KeyKept(key.is_kept))
     if settings.target_ssid:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
     async with connected(settings, key.get) as client:
@@ -58,13 +59,16 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
         app = KioskApp(store, intents, clock.monotonic, dark=settings.theme == "dark")
         if tracer is not None:
             app.after_flip(tracer.flipped)
-        looking = asyncio.create_task(presence.run(), name="presence")
+        running = (
+            asyncio.create_task(presence.run(), name="presence"),
+            asyncio.create_task(key.watch(intents.key_replaced, clock), name="key"),
+        )
         try:
             yield Kiosk(app, store, intents)
         finally:
             app.release()
             session.close()
-            looking.cancel()
-            with suppress(asyncio.CancelledError):
-                await looking
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running)
             await intents.finish()

@@ -9,6 +9,7 @@ import pytest
 
 from kiosk import settings
 from kiosk.settings import Settings, SettingsError, load
+from tests.support.canary import KEY, OTHER_KEY, PASSWORD, leaks, secret_file
 
 Write = Callable[[str], Path]
 
@@ -17,7 +18,9 @@ Write = Callable[[str], Path]
 def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in Settings.model_fields:
         monkeypatch.delenv(f"KIOSK_{name.upper()}", raising=False)
-    monkeypatch.delenv("CREDENTIALS_DIRECTORY", raising=False)
+    for name in ("CREDENTIALS_DIRECTORY", "STATE_DIRECTORY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     # Set first, so that what load() puts there is taken back afterwards.
     monkeypatch.setenv("KIOSK_CONFIG", "")
     monkeypatch.delenv("KIOSK_CONFIG")
@@ -112,11 +115,11 @@ def test_an_unknown_key_of_the_file_is_refused_by_name(write: Write) -> None:
         load(write('displya = "td1"\n'))
 
 
-@pytest.mark.parametrize("url", ["http://kiosk:hush-hush@pi:8081", "http://pi/?key=hush-hush"])
+@pytest.mark.parametrize("url", ["http://kiosk:{}@pi:8081", "http://pi/?key={}"])
 def test_a_secret_in_a_wrong_place_is_not_repeated(url: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        load(base_url=url)
-    assert "hush" not in str(caught.value)
+        load(base_url=url.format(KEY.replace("/", "%2F")))
+    assert not leaks(str(caught.value))
 
 
 def test_the_base_url_loses_blanks_and_its_last_slash() -> None:
@@ -133,12 +136,12 @@ def test_settings_cannot_be_changed_afterwards() -> None:
 
 
 def test_the_key_is_the_files_text_without_its_newline(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    path.write_text("  hush-hush\r\n")
-    key = load(api_key_file=path).api_key()
+    path = secret_file(tmp_path / "key", f"  {KEY}\r\n")
+    found = load(api_key_file=path)
+    key = found.api_key()
     assert key is not None
-    assert key.get_secret_value() == "hush-hush"
-    assert "hush" not in repr(key)
+    assert key.get_secret_value() == KEY
+    assert not leaks(f"{key!r} {found!r}")
 
 
 def test_an_empty_key_file_is_no_key(tmp_path: Path) -> None:
@@ -150,25 +153,25 @@ def test_an_empty_key_file_is_no_key(tmp_path: Path) -> None:
 def test_the_credential_of_systemd_stands_in_for_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "api-key").write_text("from-systemd\n")
-    (tmp_path / "target-password").write_text("correct horse\n")
+    secret_file(tmp_path / "api-key", f"{KEY}\n")
+    secret_file(tmp_path / "target-password", f"{PASSWORD}\n")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     key, password = load().api_key(), load().target_password()
     assert key is not None
     assert password is not None
-    assert key.get_secret_value() == "from-systemd"
-    assert password.get_secret_value() == "correct horse"
+    assert key.get_secret_value() == KEY
+    assert password.get_secret_value() == PASSWORD
 
 
 def test_a_named_file_wins_over_the_credential(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "api-key").write_text("from-systemd")
-    (tmp_path / "mine").write_text("from-file")
+    secret_file(tmp_path / "api-key", OTHER_KEY)
+    secret_file(tmp_path / "mine", KEY)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     key = load(api_key_file=tmp_path / "mine").api_key()
     assert key is not None
-    assert key.get_secret_value() == "from-file"
+    assert key.get_secret_value() == KEY
 
 
 def test_a_credential_that_was_not_given_is_no_key(
@@ -176,6 +179,44 @@ def test_a_credential_that_was_not_given_is_no_key(
 ) -> None:
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert load().api_key() is None
+
+
+def test_a_key_that_was_kept_counts_where_none_was_given(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    secret_file(tmp_path / "kept" / "api-key", f"{KEY}\n").chmod(0o600)
+    given = secret_file(tmp_path / "given", OTHER_KEY)
+    kept_key = load(state_dir=tmp_path / "kept").api_key()
+    given_key = load(state_dir=tmp_path / "kept", api_key_file=given).api_key()
+    assert kept_key is not None
+    assert given_key is not None
+    assert kept_key.get_secret_value() == KEY
+    assert given_key.get_secret_value() == OTHER_KEY
+
+
+def test_state_is_kept_where_systemd_says_else_where_the_user_keeps_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOME", "/home/kiosk")
+    monkeypatch.setenv("XDG_STATE_HOME", "not/absolute")
+    assert load().state_dir == Path("/home/kiosk/.local/state/kiosk")
+    monkeypatch.setenv("XDG_STATE_HOME", "/state")
+    assert load().state_dir == Path("/state/kiosk")
+    monkeypatch.setenv("STATE_DIRECTORY", "/var/lib/kiosk:/var/lib/more")
+    assert load().state_dir == Path("/var/lib/kiosk")
+    assert load(state_dir=Path("/mine")).kept_key_file == Path("/mine/api-key")
+
+
+def test_without_any_home_there_is_a_state_directory_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nobody() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setattr(settings.Path, "home", nobody)
+    found = load()
+    assert not found.state_dir.exists()
+    assert found.api_key() is None
 
 
 def test_a_named_key_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
@@ -186,8 +227,7 @@ def test_a_named_key_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
 def test_a_key_file_that_cannot_be_read_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = tmp_path / "key"
-    path.write_text("hush-hush")
+    path = secret_file(tmp_path / "key", KEY)
 
     def denied(*_args: object, **_more: object) -> str:
         raise PermissionError(13, "Permission denied", str(path))
@@ -198,20 +238,19 @@ def test_a_key_file_that_cannot_be_read_is_an_error(
 
 
 def test_a_key_file_that_is_no_text_is_an_error_that_quotes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "key"
-    path.write_bytes(b"hush\xff\xfe")
+    path = secret_file(tmp_path / "key", KEY)
+    path.write_bytes(path.read_bytes() + b"\xff\xfe")
     with pytest.raises(SettingsError) as caught:
         load(api_key_file=path).api_key()
     assert "it is not text" in str(caught.value)
-    assert "hush" not in str(caught.value)
+    assert not leaks(str(caught.value))
 
 
 def test_a_wifi_password_keeps_the_blank_at_its_end(tmp_path: Path) -> None:
-    path = tmp_path / "password"
-    path.write_text("cameras of \n")
+    path = secret_file(tmp_path / "password", f"{PASSWORD} \n")
     password = load(target_password_file=path).target_password()
     assert password is not None
-    assert password.get_secret_value() == "cameras of "
+    assert password.get_secret_value() == f"{PASSWORD} "
 
 
 def test_a_configuration_that_the_environment_names_must_be_there(

@@ -92,6 +92,7 @@ class Stage:
             update={
                 "base_url": url,
                 "api_key_file": None,
+                "state_dir": self.secrets / "state",
                 "target_ssid": TARGET_SSID if known_target else None,
                 "target_password_file": password if known_target else None,
             }

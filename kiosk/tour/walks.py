@@ -91,6 +91,9 @@ async def keys(stage: Stage) -> None:
             await here.pilot.tap("key")
             await here.pilot.type_keys("wrong")
             await here.picture("editor-key")
+            await here.pilot.tap("keep")
+            await here.picture("editor-key-kept")
+            await here.pilot.tap("keep")
             await here.pilot.tap("accept", "key", "cancel", "details")
             await here.picture("start-key-refused")
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from kiosk.displays import DISPLAYS
 from kiosk.settings import Settings
 from kiosk.window import prepare
+from tests.support.canary import secret_file
 
 if TYPE_CHECKING:
     from kiosk.tour.pilot import Pilot
@@ -36,6 +37,7 @@ async def running_kiosk(
     lang: str = "en",
     display: str = "td1",
     theme: str = "daylight",
+    state_dir: Path | None = None,
 ) -> AsyncIterator[tuple["Kiosk", "Pilot"]]:
     """Run the kiosk as ``kiosk run`` does; as many as wanted, one after another."""
     open_window()
@@ -50,6 +52,7 @@ async def running_kiosk(
             lang=lang,
             display=display,
             theme=theme,
+            state_dir=state_dir or Path(folder, "state"),
         )
         async with piloted(settings) as (kiosk, pilot):
             yield kiosk, pilot
@@ -76,7 +79,4 @@ def open_window() -> None:
 
 
 def _file(path: Path, secret: str | None) -> Path | None:
-    if secret is None:
-        return None
-    path.write_text(secret, encoding="utf-8")
-    return path
+    return None if secret is None else secret_file(path, secret)

@@ -12,6 +12,8 @@ from typing import Any, Self
 
 import httpx
 
+from tests.support.canary import CANARY, PASSWORD, secret_file
+
 COMMAND = [sys.executable, "-m", "kiosk", "simulate"]
 _REPOSITORY = Path(__file__).resolve().parents[2]
 _STEP = "/api/v1/provisioning"
@@ -21,8 +23,9 @@ class SimulatorProcess:
     """``kiosk simulate`` on a free port of loopback, as a context manager.
 
     ``with SimulatorProcess(devices=5, speed=20, failing=1) as simulator:``; every keyword is an
-    option of the command line (``api_key`` is ``--api-key``). It keeps its state in ``state``, or
-    in a directory of its own that outlives ``restart``, and goes on listening on the same port.
+    option of the command line, and ``api_key`` the text of ``--api-key-file``. It keeps its state
+    in ``state``, or in a directory of its own that outlives ``restart``, and goes on listening on
+    the same port.
 
     The helpers that speak to it block; in an async test that reads a stream at the same time call
     them with ``asyncio.to_thread``.
@@ -31,8 +34,8 @@ class SimulatorProcess:
     def __init__(self, *, port: int = 0, state: Path | None = None, **options: object) -> None:
         self.port = port
         self._options = options
-        self._own_state = None if state else tempfile.TemporaryDirectory(prefix="kiosk-test-")
-        self.state = state or Path(self._own_state.name if self._own_state else "")
+        self._folder = tempfile.TemporaryDirectory(prefix="kiosk-test-")
+        self.state = state or Path(self._folder.name, "state")
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _clean_up
         self._process: subprocess.Popen[str] | None = None
 
@@ -75,7 +78,11 @@ class SimulatorProcess:
     def start(self) -> None:
         """Start it and wait until it listens."""
         command = [*COMMAND, f"--port={self.port}", f"--state={self.state}"]
-        command += [f"--{k.replace('_', '-')}={v}" for k, v in self._options.items()]
+        options = dict(self._options)
+        if key := options.pop("api_key", None):
+            file = secret_file(Path(self._folder.name, "api-key"), f"{key}\n")
+            options["api_key_file"] = file
+        command += [f"--{k.replace('_', '-')}={v}" for k, v in options.items()]
         self._process = subprocess.Popen(
             command, cwd=_REPOSITORY, stdout=subprocess.PIPE, stderr=self._errors, text=True
         )
@@ -145,7 +152,7 @@ class SimulatorProcess:
 
     def start_session(self, ssid: str = "Machine-Room") -> str:
         """Start a session; return its id."""
-        body = {"target_ssid": ssid, "target_password": "correct horse"}
+        body = {"target_ssid": ssid, "target_password": PASSWORD}
         answer = self.call("POST", f"{_STEP}/batch/start", json=body).raise_for_status()
         return str(answer.json()["data"]["session"]["id"])
 
@@ -164,9 +171,9 @@ class SimulatorProcess:
 
     def _clean_up(self) -> None:
         self.kill()
+        CANARY.look(self.errors(), "what a simulator said")
         self._errors.close()
-        if self._own_state:
-            self._own_state.cleanup()
+        self._folder.cleanup()
 
     def _end(self, signum: signal.Signals) -> int:
         process = self._process

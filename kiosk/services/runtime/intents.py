@@ -14,7 +14,7 @@ from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.state import actions as a
 from kiosk.services.state.form import STEP_SECONDS
-from kiosk.services.state.model import Batch, Field, Route, State, Step
+from kiosk.services.state.model import Batch, Field, Notice, Route, State, Step
 from kiosk.services.state.store import Store
 from kiosk.services.views.devices import failed, waiting
 from kiosk.services.wire.checks import check_password, check_ssid, refusal
@@ -27,6 +27,9 @@ _EMPTY: dict[Field, str] = {
     "password": N_("Enter the password first."),
     "api_key": N_("Enter the key first."),
 }
+
+_NOT_KEPT = N_("The key counts, but could not be kept: the disk is full or cannot be written.")
+_STILL_KEPT = N_("The key is still kept on this Pi: the disk cannot be written.")
 
 _log = logging.getLogger("kiosk.intents")
 
@@ -116,6 +119,10 @@ class Intents:
         """Make the next letter a capital, or not."""
         self._store.dispatch(a.CapitalsToggled())
 
+    def toggle_keep(self) -> None:
+        """Have the key kept on this Pi, or not."""
+        self._store.dispatch(a.KeepToggled())
+
     def turn_page(self) -> None:
         """Go to the keyboard's next page."""
         self._store.dispatch(a.PageTurned())
@@ -126,16 +133,20 @@ class Intents:
             return
         editor = self._state.editor
         text = editor.text.get_secret_value()
-        error = _error_of(editor.field, text)
+        is_key = editor.field == "api_key"
+        only_forgets = is_key and not text and self._state.key_kept and not editor.keep
+        error = "" if only_forgets else _error_of(editor.field, text)
         if error:
             self._store.dispatch(a.FieldRefused(editor.field, error))
             return
-        if editor.field == "api_key":
-            self._key.set(text)
-            self._store.dispatch(a.KeyChanged(known=True))
         self._store.dispatch(a.FieldAccepted())
-        if editor.field == "api_key":
-            self.retry_now()
+        if is_key:
+            self._take_key(text, keep=editor.keep)
+
+    def key_replaced(self) -> None:
+        """Go on with the key that its file holds now."""
+        self._store.dispatch(a.KeyChanged(known=self._key.get() is not None))
+        self.retry_now()
 
     def choose_network(self, ssid: str) -> None:
         """Take a network of the scan as the target."""
@@ -236,10 +247,29 @@ class Intents:
         batch = self._state.batch
         return batch if batch is not None and batch.ended_at is None else None
 
+    def _take_key(self, text: str, *, keep: bool) -> None:
+        if text:
+            self._key.set(text)
+            self._store.dispatch(a.KeyChanged(known=True))
+            self.retry_now()
+        if keep or self._state.key_kept:
+            # Not void while an older one is being written: the last wish is the one that counts.
+            self._run("keep_key", self._keep_key(wanted=keep))
+
+    async def _keep_key(self, *, wanted: bool) -> None:
+        done = await self._key.keep(wanted=wanted)
+        self._store.dispatch(a.KeyKept(self._key.is_kept))
+        if not done:
+            notice = Notice("keep_key", text=_NOT_KEPT if wanted else _STILL_KEPT)
+            self._store.dispatch(a.CommandEnded("keep_key", notice))
+
     def _spawn(self, command: str, work: Coroutine[Any, Any, None]) -> None:
         if command in self._state.busy:
             work.close()
-            return
+        else:
+            self._run(command, work)
+
+    def _run(self, command: str, work: Coroutine[Any, Any, None]) -> None:
         self._store.dispatch(a.CommandStarted(command))
         task = asyncio.get_running_loop().create_task(work, name=command)
         self._tasks.add(task)

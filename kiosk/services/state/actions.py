@@ -82,6 +82,11 @@ class CapitalsToggled:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepToggled:
+    """The key is to be kept on this Pi, or no more."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageTurned:
     """The keyboard's next page was asked for."""
 
@@ -119,6 +124,13 @@ class KeyChanged:
     """Whether an API key is at hand now."""
 
     known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyKept:
+    """Whether a key is on this Pi for the next start, as the disk says."""
+
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +262,14 @@ Action = (
     | Erased
     | TextShown
     | CapitalsToggled
+    | KeepToggled
     | PageTurned
     | FieldRefused
     | FieldAccepted
     | FormRefused
     | TimeoutStepped
     | KeyChanged
+    | KeyKept
     | ServiceReached
     | ServiceFailed
     | ServiceTried

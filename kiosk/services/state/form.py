@@ -46,6 +46,7 @@ def field_opened(state: State, action: a.FieldOpened) -> State:
         text=texts.get(action.field, NOTHING),
         shown=action.field not in SECRET_FIELDS,
         error=state.form.errors.get(action.field, ""),
+        keep=state.key_kept and action.field == "api_key",
     )
     parent = state.navigation.parent or state.navigation.route
     return updated(state, editor=editor, navigation=Navigation(Route.EDITOR, parent))
@@ -71,6 +72,11 @@ def text_shown(state: State, _action: a.TextShown) -> State:
 def capitals_toggled(state: State, _action: a.CapitalsToggled) -> State:
     """Make the next letter a capital, or not."""
     return _edited(state, capitals=not state.editor.capitals)
+
+
+def keep_toggled(state: State, _action: a.KeepToggled) -> State:
+    """Have the key kept, or not; no other field can be."""
+    return _edited(state, keep=not state.editor.keep and state.editor.field == "api_key")
 
 
 def page_turned(state: State, _action: a.PageTurned) -> State:
@@ -117,6 +123,11 @@ def key_changed(state: State, action: a.KeyChanged) -> State:
     return updated(state, key_known=action.known, notice=None)
 
 
+def key_kept(state: State, action: a.KeyKept) -> State:
+    """Note whether a key is kept on this Pi."""
+    return updated(state, key_kept=action.kept)
+
+
 def without_errors(form: Form) -> Form:
     """Return the form as it is kept for the next session: what was entered, not what was wrong."""
     return updated(form, errors=MappingProxyType({}))
@@ -138,10 +149,12 @@ HANDLERS: Handlers = {
     a.Erased: erased,
     a.TextShown: text_shown,
     a.CapitalsToggled: capitals_toggled,
+    a.KeepToggled: keep_toggled,
     a.PageTurned: page_turned,
     a.FieldRefused: field_refused,
     a.FieldAccepted: field_accepted,
     a.FormRefused: form_refused,
     a.TimeoutStepped: timeout_stepped,
     a.KeyChanged: key_changed,
+    a.KeyKept: key_kept,
 }

@@ -79,6 +79,8 @@ class Editor:
     capitals: bool = False
     page: int = 0
     error: str = ""
+    # Whether the key is to outlive the kiosk.
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class State:
     notice: Notice | None = None
     busy: frozenset[str] = frozenset()
     key_known: bool = False
+    key_kept: bool = False
 
     def open_batch(self) -> Batch:
         """Return the open session; raises LookupError where there is none to show."""

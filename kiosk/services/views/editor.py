@@ -33,6 +33,8 @@ class EditorView:
     secret: bool
     shown: bool
     capitals: bool
+    keep: str
+    kept: bool
     page: int
     characters: str
 
@@ -49,6 +51,8 @@ def view_of(state: State, _now: float) -> EditorView:
         secret=editor.field in SECRET_FIELDS,
         shown=editor.shown,
         capitals=editor.capitals,
+        keep=_("Keep on this Pi") if editor.field == "api_key" else "",
+        kept=editor.keep,
         page=editor.page,
         characters=_LETTERS + _DIGITS + _SIGNS + _ACCENTED,
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
+
 import pytest
 from pydantic import SecretStr
 
@@ -12,6 +16,7 @@ from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.wifi import WifiNetwork
 from tests.services.runtime.fakes import ABSENT, FakeFeed, Kit
 from tests.services.state.build import mac, snapshot
+from tests.support.canary import CANARY, KEY, OTHER_KEY, PASSWORD, secret_file
 
 BUSY = Problem(Kind.DOMAIN, "RATE_LIMITED", http_status=429, retryable=True, surely_not_done=True)
 
@@ -72,7 +77,7 @@ async def test_a_tap_on_a_device_opens_its_sheet_and_back_leaves_it(kit: Kit) ->
     kit.open()
     kit.tell(snapshot({"mac": mac(1)}, session={"id": "s1"}))
     kit.intents.open_device(mac(1))
-    assert kit.state.navigation == Navigation(Route.DEVICE, Route.PROVISION, mac(1))
+    assert kit.state.navigation == Navigation(Route.DEVICE, Navigation(Route.PROVISION), mac(1))
     kit.intents.back()
     assert kit.state.navigation == Navigation(Route.PROVISION)
 
@@ -164,21 +169,21 @@ async def test_what_cannot_be_used_is_refused_at_the_field_and_kept(
 
 
 async def test_the_form_outlives_a_refused_start_and_a_new_key(kit: Kit) -> None:
-    kit.tell(a.TargetKnown("Hall", SecretStr("correct horse")))
+    kit.tell(a.TargetKnown("Hall", SecretStr(PASSWORD)))
     kit.intents.edit_api_key()
-    kit.intents.type_text("second-key")
+    kit.intents.type_text(KEY)
     kit.intents.accept()
-    assert kit.key.get() == "second-key"
+    assert kit.key.get() == KEY
     assert kit.state.key_known
     assert kit.state.form.ssid == "Hall"
-    assert kit.state.form.password.get_secret_value() == "correct horse"
+    assert kit.state.form.password.get_secret_value() == PASSWORD
 
 
 async def test_a_key_entered_over_a_running_session_leads_back_to_it(kit: Kit) -> None:
     kit.open()
     await kit.settle()
     kit.intents.edit_api_key()
-    kit.intents.type_text("second-key")
+    kit.intents.type_text(KEY)
     kit.intents.accept()
     assert kit.state.navigation.route is Route.PROVISION
     assert FakeFeed.made[0].retries == 1
@@ -196,15 +201,98 @@ async def test_a_session_may_end_while_a_field_is_open(kit: Kit) -> None:
     assert kit.key.get() == "first-key"
 
 
-@pytest.mark.parametrize("given", [" key\n", "key", "\tkey "])
-def test_blanks_around_a_key_are_no_part_of_it(given: str) -> None:
-    holder = KeyHolder(None)
-    holder.set(given)
-    assert holder.get() == "key"
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    path = tmp_path / "state" / "api-key"
+    CANARY.allow(path)
+    return path
 
 
-def test_an_empty_key_is_no_key_and_a_key_is_not_told() -> None:
-    holder = KeyHolder(SecretStr("hush-hush"))
-    assert "hush" not in repr(vars(holder))
-    holder.set("  ")
-    assert holder.get() is None
+def kit_with(kept: Path) -> Kit:
+    holder = KeyHolder(kept=kept)
+    kit = Kit(key=holder)
+    kit.tell(a.KeyChanged(known=holder.get() is not None), a.KeyKept(holder.is_kept))
+    return kit
+
+
+async def settled(kit: Kit) -> None:
+    """Wait until nothing is written any more."""
+    await kit.intents.finish()
+    await kit.settle()
+
+
+async def test_an_entered_key_is_kept_only_when_that_was_chosen(kept: Path) -> None:
+    kit = kit_with(kept)
+    kit.intents.edit_api_key()
+    kit.intents.type_text(OTHER_KEY)
+    kit.intents.accept()
+    await settled(kit)
+    assert KeyHolder(kept=kept).get() is None
+    kit.intents.edit_api_key()
+    kit.intents.type_text(KEY)
+    kit.intents.toggle_keep()
+    kit.intents.accept()
+    assert kit.key.get() == KEY
+    await settled(kit)
+    assert KeyHolder(kept=kept).get() == KEY
+    assert kit.state.key_kept
+    assert (kit.state.notice, kit.state.busy) == (None, frozenset())
+
+
+@pytest.mark.parametrize("typed", ["", KEY])
+async def test_the_choice_taken_back_removes_what_was_kept_even_with_nothing_typed(
+    kept: Path, typed: str
+) -> None:
+    kept.parent.mkdir()
+    secret_file(kept, OTHER_KEY).chmod(0o600)
+    kit = kit_with(kept)
+    kit.intents.edit_api_key()
+    kit.intents.type_text(typed)
+    kit.intents.toggle_keep()
+    kit.intents.accept()
+    await settled(kit)
+    assert kit.state.navigation.route is Route.START
+    assert KeyHolder(kept=kept).get() is None
+    assert not kit.state.key_kept
+    assert kit.key.get() == (typed or OTHER_KEY)
+
+
+async def test_an_empty_key_is_still_refused_while_one_is_to_be_kept(kept: Path) -> None:
+    kept.parent.mkdir()
+    secret_file(kept, OTHER_KEY).chmod(0o600)
+    kit = kit_with(kept)
+    kit.intents.edit_api_key()
+    kit.intents.accept()
+    assert kit.state.editor.error
+    assert kit.state.navigation.route is Route.EDITOR
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS])
+async def test_a_key_that_the_disk_does_not_take_counts_all_the_same_and_that_is_said(
+    kept: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    kit = kit_with(kept)
+    kit.intents.edit_api_key()
+    kit.intents.type_text(KEY)
+    kit.intents.toggle_keep()
+    kit.intents.accept()
+    await settled(kit)
+    assert kit.key.get() == KEY
+    assert not kit.state.key_kept
+    assert kit.state.notice is not None
+    assert "could not be kept" in kit.state.notice.text
+    assert kit.state.busy == frozenset()
+
+
+async def test_a_key_that_changed_in_its_file_is_tried_at_once(kit: Kit) -> None:
+    kit.open()
+    await kit.settle()
+    kit.tell(a.CommandEnded("stop", Notice("stop", ABSENT)))
+    kit.intents.key_replaced()
+    assert kit.state.key_known
+    assert kit.state.notice is None
+    assert FakeFeed.made[0].retries == 1

@@ -12,8 +12,9 @@ from kiosk.services.state.form import STEP_SECONDS, TIMEOUT_RANGE
 from kiosk.services.state.model import Editor, Field, Navigation, Notice, Route, State, Step
 from kiosk.services.wire.provisioning import Session
 from tests.services.state.build import after, opened
+from tests.support.canary import PASSWORD
 
-KNOWN = a.TargetKnown("Hall", SecretStr("correct horse"))
+KNOWN = a.TargetKnown("Hall", SecretStr(PASSWORD))
 fields = st.sampled_from(["ssid", "password", "api_key"])
 
 
@@ -24,7 +25,7 @@ def typed_text(state: State) -> str:
 def test_the_settings_fill_the_form() -> None:
     form = after(State(), KNOWN).form
     assert form.ssid == "Hall"
-    assert form.password.get_secret_value() == "correct horse"
+    assert form.password.get_secret_value() == PASSWORD
 
 
 def test_another_network_of_the_scan_drops_the_password_and_the_complaints() -> None:
@@ -38,7 +39,7 @@ def test_another_network_of_the_scan_drops_the_password_and_the_complaints() -> 
 
 def test_the_same_network_keeps_its_password() -> None:
     state = after(State(), KNOWN, a.Opened(Route.NETWORKS), a.NetworkChosen("Hall"))
-    assert state.form.password.get_secret_value() == "correct horse"
+    assert state.form.password.get_secret_value() == PASSWORD
 
 
 def test_a_tap_on_a_network_whose_list_has_gone_leaves_the_session_on_screen() -> None:
@@ -54,12 +55,12 @@ def test_another_name_that_was_typed_drops_the_password() -> None:
 
 def test_the_same_name_accepted_again_keeps_the_password() -> None:
     state = after(State(), KNOWN, a.FieldOpened("ssid"), a.FieldAccepted())
-    assert state.form.password.get_secret_value() == "correct horse"
+    assert state.form.password.get_secret_value() == PASSWORD
 
 
 def test_the_editor_opens_on_what_the_field_holds() -> None:
     assert typed_text(after(State(), KNOWN, a.FieldOpened("ssid"))) == "Hall"
-    assert typed_text(after(State(), KNOWN, a.FieldOpened("password"))) == "correct horse"
+    assert typed_text(after(State(), KNOWN, a.FieldOpened("password"))) == PASSWORD
     assert typed_text(after(State(), KNOWN, a.FieldOpened("api_key"))) == ""
 
 
@@ -102,7 +103,7 @@ def test_accepting_twice_is_accepting_once() -> None:
 
 def test_leaving_the_editor_drops_what_was_typed() -> None:
     state = after(State(), KNOWN, a.FieldOpened("password"), a.Typed("!"), a.WentBack())
-    assert state.form.password.get_secret_value() == "correct horse"
+    assert state.form.password.get_secret_value() == PASSWORD
     assert state.editor == Editor()
 
 
@@ -128,6 +129,22 @@ def test_shift_is_for_one_letter() -> None:
     state = after(State(), a.FieldOpened("ssid"), a.CapitalsToggled())
     assert state.editor.capitals
     assert not after(state, a.Typed("A")).editor.capitals
+
+
+def test_only_a_key_can_be_kept_and_only_when_that_is_chosen() -> None:
+    state = after(State(), a.FieldOpened("api_key"))
+    assert not state.editor.keep
+    assert after(state, a.KeepToggled()).editor.keep
+    assert not after(state, a.KeepToggled(), a.KeepToggled()).editor.keep
+    assert not after(State(), a.FieldOpened("password"), a.KeepToggled()).editor.keep
+
+
+def test_the_choice_stands_as_the_disk_says_and_is_dropped_with_the_editor() -> None:
+    kept = after(State(), a.KeyKept(kept=True))
+    assert after(kept, a.FieldOpened("api_key")).editor.keep
+    assert not after(kept, a.FieldOpened("password")).editor.keep
+    left = after(kept, a.FieldOpened("api_key"), a.KeepToggled(), a.WentBack())
+    assert after(left, a.FieldOpened("api_key")).editor.keep
 
 
 def test_pages_are_turned_one_after_another() -> None:

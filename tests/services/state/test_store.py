@@ -41,12 +41,14 @@ ACTIONS: list[a.Action] = [
     a.Erased(),
     a.TextShown(),
     a.CapitalsToggled(),
+    a.KeepToggled(),
     a.PageTurned(),
     a.FieldRefused("ssid", "bad"),
     a.FieldAccepted(),
     a.FormRefused((("password", "bad"),)),
     a.TimeoutStepped("discovery", -15),
     a.KeyChanged(known=True),
+    a.KeyKept(kept=True),
     a.ServiceReached((SESSION,), None, 3.0),
     a.ServiceFailed(PROBLEM, None),
     a.ServiceTried(),
@@ -80,7 +82,15 @@ ACTIONS: list[a.Action] = [
 ]
 
 # These count or switch something each time; every other one says the same the second time.
-SWITCHES = (a.DetailsToggled, a.TextShown, a.CapitalsToggled, a.PageTurned, a.Typed, a.Erased)
+SWITCHES = (
+    a.DetailsToggled,
+    a.TextShown,
+    a.CapitalsToggled,
+    a.KeepToggled,
+    a.PageTurned,
+    a.Typed,
+    a.Erased,
+)
 COUNTS = (a.TimeoutStepped, UnknownEvent)
 
 

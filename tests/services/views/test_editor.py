@@ -53,6 +53,14 @@ def test_each_field_has_its_title_and_keeps_its_secret(field: Field, secret: boo
     assert view.text == ("•••" if secret else "abc")
 
 
+def test_a_key_can_be_kept_on_this_pi_and_nothing_else() -> None:
+    opened = after(State(), a.FieldOpened("api_key"))
+    assert view_of(opened, 0.0).keep == "Keep on this Pi"
+    assert not view_of(opened, 0.0).kept
+    assert view_of(after(opened, a.KeepToggled()), 0.0).kept
+    assert view_of(after(State(), a.FieldOpened("password")), 0.0).keep == ""
+
+
 def test_a_name_is_counted_in_bytes_and_a_password_in_characters() -> None:
     name = after(State(), a.FieldOpened("ssid"), a.Typed("Café"))
     assert view_of(name, 0.0).count == "5/32"
