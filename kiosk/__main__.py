@@ -1,4 +1,4 @@
-"""The command line: ``kiosk run | demo | simulate | api | watch | tour``."""
+"""The command line: ``kiosk run | demo | simulate | api | watch | logs | tour``."""
 
 # ruff: noqa: PLC0415 - each command loads only what it needs, so that all of them start at once
 from __future__ import annotations
@@ -56,6 +56,10 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         from kiosk.cli import api
 
         return api.run(args, settings)
+    if args.command == "logs":
+        from kiosk.cli import logs
+
+        return logs.run(args, settings)
     from kiosk.cli import watch
 
     return watch.run(args, settings)
@@ -72,7 +76,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from kiosk.cli import api, demo, tour, watch
+    from kiosk.cli import api, demo, logs, tour, watch
     from kiosk.simulator import cli as simulate
 
     parser = argparse.ArgumentParser(
@@ -91,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_arguments(command("demo", text, look, config, trace))
     simulate.add_arguments(command("simulate", "only the embedded PiOrchestrator"))
     api.add_arguments(command("api", "one typed call to PiOrchestrator", service, config))
+    logs.add_arguments(command("logs", "what the Pi writes into its log", service, config))
     watch.add_arguments(command("watch", "a session's stream, an event a line", service, config))
     tour.add_arguments(
         command("tour", "pictures of every screen, with what falls short", look, config)

@@ -16,6 +16,7 @@ _STREAM = endpoint("/system/logs/stream")
 _OLDER_STREAM = "/api/v1/dashboard/logs"
 
 RECENT_LIMIT = 100
+MOST_RECENT = 1000
 # Three keepalives.
 SILENCE_SECONDS = 45.0
 

@@ -10,7 +10,7 @@ from typing import NoReturn
 from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError, EndpointAbsent, MalformedAnswer, NotApi, error_of
-from kiosk.services.client.logs import SILENCE_SECONDS, is_absent
+from kiosk.services.client.logs import MOST_RECENT, RECENT_LIMIT, SILENCE_SECONDS, is_absent
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import EventStream
 from kiosk.services.client.timing import Clock
@@ -25,8 +25,8 @@ STREAM_AGAIN_SECONDS = 300.0
 REFUSED_SECONDS = 30.0
 # A server's ``retry:`` may be absurd; nobody waits longer than the slowest step of our own.
 _LONGEST_RETRY = 30.0
-# Twice what a server lists at most.
-_REMEMBERED = 2000
+# What a server lists again must be known again.
+_REMEMBERED = 2 * MOST_RECENT
 _LINES = frozenset({"log", "message"})
 
 _log = logging.getLogger("kiosk.log_feed")
@@ -35,7 +35,8 @@ _log = logging.getLogger("kiosk.log_feed")
 class LogFeed:
     """Tells ``emit`` each line once and how the lines come (contract.md §3.5); never gives up.
 
-    ``emit`` is called from the event loop and must not block.
+    ``emit`` is called from the event loop and must not block. ``limit`` is how many of the latest
+    lines are asked for.
     """
 
     def __init__(
@@ -46,11 +47,13 @@ class LogFeed:
         clock: Clock,
         rng: random.Random,
         silence: float = SILENCE_SECONDS,
+        limit: int = RECENT_LIMIT,
     ) -> None:
         self._client = client.once()
         self._emit = emit
         self._clock = clock
         self._silence = silence
+        self._limit = limit
         self._backoff = Backoff(rng, clock)
         self._retry_now = asyncio.Event()
         self._told = _Told()
@@ -130,7 +133,7 @@ class LogFeed:
             await self._list()
 
     async def _list(self) -> None:
-        reply = await self._client.logs.recent()
+        reply = await self._client.logs.recent(self._limit)
         self._tell(reply.data)
 
     async def _list_if_possible(self) -> None:
