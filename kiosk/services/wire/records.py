@@ -33,7 +33,7 @@ def items(data: object, *names: str) -> list[Any]:
     for name in names:
         if isinstance(found := member(data, name), list):
             return found
-    return data if isinstance(data, list) else []
+    return []
 
 
 def records(model: type[Record], values: object) -> tuple[Record, ...]:

@@ -69,6 +69,11 @@ def test_a_secret_type_is_masked_whatever_its_name(kind: str) -> None:
     assert _item(key="wifi.code", type=kind, value=CANARY).value == MASK
 
 
+def test_the_choices_of_a_secret_are_not_told() -> None:
+    options = {"validation": {"options": [CANARY]}}
+    assert ConfigItem.model_validate({"key": "token", "value": CANARY, **options}).options == ()
+
+
 def test_a_secret_that_is_not_set_is_shown_as_not_set() -> None:
     assert ConfigItem.model_validate({"key": "token", "value": ""}).value == ""
 
@@ -112,6 +117,7 @@ def test_a_section_is_made_again_from_its_own_items() -> None:
         {"credentials": {"user": CANARY, "more": [CANARY]}},
         {"tls": {"key": CANARY}},
         {"sections": [{"items": [{"key": "x", "type": "secret", "value": CANARY}]}]},
+        [{"key": "x", "type": "Password", "value": CANARY}],
         {"sections": [{"items": [{"key": "x_token", "type": "s", "default_value": CANARY}]}]},
     ],
 )
@@ -128,6 +134,8 @@ def test_an_export_holds_no_secret(config: object) -> None:
 def test_what_is_no_secret_is_exported_as_it_is() -> None:
     plain: dict[str, Any] = {"a": [1, None, {"token": None, "has_key": True}], "b": {"ssid": "x"}}
     assert masked(plain) == plain
+    setting = {"key": "wifi.ssid", "type": "string", "value": "Shop", "default_value": "x"}
+    assert masked([setting]) == [setting]
 
 
 @settings(max_examples=60, deadline=None)

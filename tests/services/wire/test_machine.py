@@ -112,6 +112,7 @@ def test_a_picture_tells_whose_it_is_and_of_what_kind() -> None:
         b"",
         "text",
         {"image": "not base64!"},
+        {"image": "####" + _encoded(JPEG)},
         {"image": "é"},
         {"image": "\ud800"},
         {"image": 5, "image_url": "/x"},
