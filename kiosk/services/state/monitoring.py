@@ -14,7 +14,6 @@ from kiosk.services.wire.problem import Problem
 
 if TYPE_CHECKING:
     from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.handlers import Handlers
     from kiosk.services.state.model import State
 
 Transport = Literal["websocket", "polling"]
