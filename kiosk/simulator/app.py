@@ -45,6 +45,7 @@ def build_app(
     routes: Routes,
 ) -> ASGIApp:
     """Everything that a request goes through, outermost first: log, faults, key, routes."""
+    has_v1 = routes != "legacy"
     system = SystemRoutes(engine, machine, key_required=key is not None)
     endpoints: list[Endpoint] = [
         *EventRoutes(engine, connections).endpoints(),  # before /batch/{session_id}
@@ -67,13 +68,13 @@ def build_app(
         routes=[*(endpoint.route() for endpoint in chosen(endpoints, routes)), *monitor.routes()],
         exception_handlers={
             RefusalError: answers.on_refusal,
-            HTTPException: answers.on_wrong_route(has_v1=routes != "legacy"),
+            HTTPException: answers.on_wrong_route(has_v1=has_v1),
             sqlite3.Error: answers.on_database_error,
             Exception: answers.on_crash,
         },
     )
     router.router.redirect_slashes = False
-    faults = Faults(KeyCheck(router, key), connections)
+    faults = Faults(KeyCheck(router, key, has_v1=has_v1), connections)
     log = RequestLog(faults, engine)
     router.router.routes.extend(HookRoutes(engine, logs, log, faults, monitor).routes())
 

@@ -18,7 +18,7 @@ HOOKS = "/_simulator/"
 _REMEMBERED = 10_000
 
 # contract.md §0.3: method (any when empty) and how the path goes on after its prefix.
-_PREFIXES = ("/api/v1/", "/api/dashboard/", "/api/")
+_V1, _BEFORE_V1 = "/api/v1/", ("/api/dashboard/", "/api/")
 _PROTECTED = (
     ("", "provisioning/batch"),
     ("", "provisioning/allowlist"),
@@ -29,7 +29,7 @@ _PROTECTED = (
     ("POST", "system/reset"),
 )
 _LONGEST_PATH = 200  # of a log entry
-_CLIENT_ERROR, _SERVER_ERROR = 400, 500
+_SWITCHING_PROTOCOLS, _CLIENT_ERROR, _SERVER_ERROR = 101, 400, 500
 
 
 class RequestLog:
@@ -62,7 +62,7 @@ class RequestLog:
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
                 self._note(scope, message["status"])
             elif message["type"] == "websocket.accept":
-                self._note(scope, 101)
+                self._note(scope, _SWITCHING_PROTOCOLS)
             await send(message)
 
         await self._app(scope, receive, note)
@@ -82,7 +82,7 @@ class RequestLog:
             }
         )
         level = _level_of(status)
-        if method not in {"GET", "HEAD"} or level != "info":
+        if method not in {"GET", "HEAD"} or level != "info" or status == _SWITCHING_PROTOCOLS:
             self._write(level, f"{method} {scope['path'][:_LONGEST_PATH]}", status, scope)
 
     def _write(self, level: Level, request: str, status: int | None, scope: Scope) -> None:
@@ -99,9 +99,10 @@ class RequestLog:
 class KeyCheck:
     """Answers 401 on the protected routes unless the key came by header or query."""
 
-    def __init__(self, app: ASGIApp, key: str | None) -> None:
+    def __init__(self, app: ASGIApp, key: str | None, *, has_v1: bool) -> None:
         self._app = app
         self._key = key
+        self._prefixes = (_V1, *_BEFORE_V1) if has_v1 else _BEFORE_V1
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -112,7 +113,7 @@ class KeyCheck:
             await self._app(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> str | None:
-        if self._key is None or not _is_protected(scope["method"], scope["path"]):
+        if self._key is None or not self._protects(scope["method"], scope["path"]):
             return None
         query = parse_qs(scope["query_string"].decode("latin-1"))
         given = Headers(scope=scope).get("x-api-key") or next(iter(query.get("api_key", [])), "")
@@ -121,13 +122,12 @@ class KeyCheck:
         known = hmac.compare_digest(given.encode(), self._key.encode())
         return None if known else "Invalid API key"
 
-
-def _is_protected(method: str, path: str) -> bool:
-    prefix = next((prefix for prefix in _PREFIXES if path.startswith(prefix)), None)
-    if prefix is None:
-        return False
-    rest = path.removeprefix(prefix)
-    return any(m in {"", method} and rest.startswith(group) for m, group in _PROTECTED)
+    def _protects(self, method: str, path: str) -> bool:
+        prefix = next((prefix for prefix in self._prefixes if path.startswith(prefix)), None)
+        if prefix is None:
+            return False
+        rest = path.removeprefix(prefix)
+        return any(m in {"", method} and rest.startswith(group) for m, group in _PROTECTED)
 
 
 def _level_of(status: int | None) -> Level:

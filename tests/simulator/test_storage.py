@@ -45,6 +45,40 @@ def test_removed_entries_stay_removed(tmp_path: Path) -> None:
     storage.close()
 
 
+def test_a_removed_session_goes_with_its_devices(tmp_path: Path) -> None:
+    changes = some_changes()
+    storage = Storage(tmp_path)
+    storage.save(changes)
+    storage.save(Changes(sessions=dict.fromkeys(changes.sessions)))
+    assert (list(storage.load().sessions), list(storage.load().devices)) == ([], [])
+    storage.close()
+
+
+def test_records_are_kept_and_removed(tmp_path: Path) -> None:
+    storage = Storage(tmp_path)
+    kept, gone = ("config", "location"), ("door", "1")
+    storage.save(Changes(records={kept: "", gone: {"command": "open"}}))
+    storage.save(Changes(records={gone: None}))
+    assert storage.load().records == {kept: ""}
+    storage.close()
+
+
+def test_a_file_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
+    changes = some_changes()
+    storage = Storage(tmp_path)
+    storage.save(changes)
+    storage.close()
+    with sqlite3.connect(storage.path) as connection:
+        connection.execute("DROP TABLE records")
+        connection.execute("PRAGMA user_version=1")
+    connection.close()
+    storage = Storage(tmp_path)
+    storage.save(Changes(records={("config", "location"): "hall"}))
+    assert storage.load().records == {("config", "location"): "hall"}
+    assert list(storage.load().sessions) == list(changes.sessions.values())
+    storage.close()
+
+
 def test_a_failed_save_leaves_nothing_half_done(tmp_path: Path) -> None:
     changes = some_changes()
     storage = Storage(tmp_path)

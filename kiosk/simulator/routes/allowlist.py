@@ -13,7 +13,8 @@ from kiosk.simulator.entities import AllowlistEntry
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.macs import canonical
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import json_object, optional_text_of, success, text_of
+from kiosk.simulator.routes.answers import success
+from kiosk.simulator.routes.inputs import json_object, optional_text_of, text_of
 from kiosk.simulator.routes.surface import Endpoint, spec
 
 ALLOWLIST = "/api/v1/provisioning/allowlist"

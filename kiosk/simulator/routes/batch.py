@@ -13,7 +13,8 @@ from kiosk.simulator.engine import Engine
 from kiosk.simulator.entities import Device, SessionConfig
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.macs import canonical
-from kiosk.simulator.routes.answers import json_object, success, text_of
+from kiosk.simulator.routes.answers import success
+from kiosk.simulator.routes.inputs import json_object, text_of
 from kiosk.simulator.routes.snapshots import Snapshots
 from kiosk.simulator.routes.surface import Endpoint, later, spec
 

@@ -11,7 +11,8 @@ from kiosk.simulator.config import Config
 from kiosk.simulator.config_items import MASK, SECRET_TYPES, SECTIONS, Item
 from kiosk.simulator.dialects.base import without_none
 from kiosk.simulator.engine import Engine
-from kiosk.simulator.routes.answers import json_object, success, text_of
+from kiosk.simulator.routes.answers import success
+from kiosk.simulator.routes.inputs import json_object, text_of
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 
 CONFIG = "/api/v1/config"

@@ -12,13 +12,8 @@ from kiosk.simulator.door import LONGEST_OPENING, RELAY_PIN, Command, Door
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import (
-    flag_of,
-    limit_of,
-    number_of,
-    optional_object,
-    success,
-)
+from kiosk.simulator.routes.answers import success
+from kiosk.simulator.routes.inputs import flag_of, limit_of, number_of, optional_object
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 
 DOOR = "/api/v1/door"

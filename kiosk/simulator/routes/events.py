@@ -8,9 +8,8 @@ from starlette.responses import Response
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Stream
-from kiosk.simulator.routes.answers import correlation_id
 from kiosk.simulator.routes.batch import BATCH
-from kiosk.simulator.routes.stream import EventStream
+from kiosk.simulator.routes.stream import EventStream, note_opened
 from kiosk.simulator.routes.surface import Endpoint, spec
 
 
@@ -38,10 +37,3 @@ class EventRoutes:
             greeting=lambda: engine.dialect.greeting(engine.clock()),
             heartbeat=lambda: engine.dialect.heartbeat(engine.clock()),
         )
-
-
-def note_opened(engine: Engine, request: Request) -> None:
-    """Write into the log that a stream is opened."""
-    text = f"stream {request.url.path} opened"
-    traced = correlation_id(request.scope)
-    engine.logbook.add("info", "api", text, engine.clock(), correlation_id=traced)

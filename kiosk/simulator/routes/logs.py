@@ -13,9 +13,9 @@ from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Hub, Stream
 from kiosk.simulator.logbook import Entry
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import limit_of, success
-from kiosk.simulator.routes.events import note_opened
-from kiosk.simulator.routes.stream import EventStream
+from kiosk.simulator.routes.answers import success
+from kiosk.simulator.routes.inputs import limit_of
+from kiosk.simulator.routes.stream import EventStream, note_opened
 from kiosk.simulator.routes.surface import Endpoint, legacy, spec
 
 LOGS = "/api/v1/system/logs"

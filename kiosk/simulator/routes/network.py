@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.errors import RefusalError
-from kiosk.simulator.routes.answers import json_object, number_of, success, text_of
+from kiosk.simulator.routes.answers import success
+from kiosk.simulator.routes.inputs import json_object, number_of, text_of
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 
 NETWORK = "/api/v1/network"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Hub, Stream
+from kiosk.simulator.routes.answers import correlation_id
 
 HEARTBEAT = 15.0  # seconds
 _HEADERS = [
@@ -58,6 +61,13 @@ class EventStream(Response):
         while (await receive())["type"] != "http.disconnect":
             continue
         self._stream.close()
+
+
+def note_opened(engine: Engine, request: Request) -> None:
+    """Write into the log that a stream is opened."""
+    text = f"stream {request.url.path} opened"
+    traced = correlation_id(request.scope)
+    engine.logbook.add("info", "api", text, engine.clock(), correlation_id=traced)
 
 
 async def _send_part(send: Send, part: bytes) -> None:
