@@ -1,15 +1,11 @@
-"""What the commands share that print one line after another: their end, and their problems."""
+"""How the commands end that print one line after another."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
 from collections.abc import Coroutine
 from typing import Any
-
-from kiosk.services.wire.codes import next_step, sentence
-from kiosk.services.wire.problem import Problem
 
 
 def run_printing(work: Coroutine[Any, Any, int]) -> int:
@@ -22,31 +18,6 @@ def run_printing(work: Coroutine[Any, Any, int]) -> int:
         # Whoever read us has seen enough; the interpreter's last flush must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-
-
-def print_problem(problem: Problem, *, as_json: bool) -> int:
-    """Print why a command failed, as one JSON object or for a person; returns its exit status."""
-    if as_json:
-        error = {
-            "kind": problem.kind.value,
-            "code": problem.code,
-            "message": problem.message,
-            "user_message": in_words(problem),
-            "retryable": problem.retryable,
-            "retry_after_seconds": problem.retry_after_seconds,
-            "correlation_id": problem.correlation_id,
-            "http_status": problem.http_status,
-        }
-        print(json.dumps({"ok": False, "error": error}), flush=True)
-    else:
-        details = [problem.code, problem.message, problem.correlation_id]
-        print(in_words(problem), "; ".join(filter(None, details)), sep="\n", file=sys.stderr)
-    return 1
-
-
-def in_words(problem: Problem) -> str:
-    """Return what happened and what to do, in English."""
-    return f"{sentence(problem)} {next_step(problem)}".strip()
 
 
 async def _until_signal(work: Coroutine[Any, Any, int]) -> int:

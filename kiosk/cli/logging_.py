@@ -6,8 +6,8 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-from kiosk.cli.lines import in_words, print_problem
 from kiosk.cli.operations import connect
+from kiosk.cli.printing import in_words, plain, print_problem
 from kiosk.services.client.errors import ApiError, raise_problem
 from kiosk.services.client.logs import MOST_RECENT, RECENT_LIMIT
 from kiosk.services.client.timing import SystemClock
@@ -35,9 +35,11 @@ async def print_logs(args: argparse.Namespace, settings: Settings) -> int:
             asked = args.limit if args.level is None else MOST_RECENT
             printer.latest((await client.logs.recent(asked)).data)
     except ApiError as error:
-        return print_problem(error.problem, as_json=args.json)
+        print_problem(error.problem, as_json=args.json)
+        return 1
     except SettingsError as error:
-        return print_problem(refusal("SETTINGS", str(error)), as_json=args.json)
+        print_problem(refusal("SETTINGS", str(error)), as_json=args.json)
+        return 1
     return 0
 
 
@@ -87,7 +89,7 @@ class _Printer:
         self._write({"event": "log", **line.model_dump(mode="json")}, " ".join(_words(line)))
 
     def _write(self, told: dict[str, Any], text: str) -> None:
-        print(json.dumps(told) if self._as_json else _on_one_line(text), flush=True)
+        print(json.dumps(told) if self._as_json else plain(text), flush=True)
 
 
 def _words(line: LogEntry) -> Iterator[str]:
@@ -99,8 +101,3 @@ def _words(line: LogEntry) -> Iterator[str]:
     yield line.message
     for name, value in line.details.items():
         yield f"{name}={value}"
-
-
-def _on_one_line(text: str) -> str:
-    """Return the text without what would move a terminal's cursor, or worse."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

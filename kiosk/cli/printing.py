@@ -1,4 +1,4 @@
-"""What ``kiosk api`` prints: one JSON object, or lines that a person can read."""
+"""What the commands print: JSON objects, or lines that a person can read."""
 
 from __future__ import annotations
 
@@ -25,12 +25,10 @@ def print_answer(data: Any, correlation_id: str | None, *, as_json: bool) -> Non
 
 def print_problem(problem: Problem, *, as_json: bool) -> None:
     """Print what went wrong: for a person to stderr, what to do before what support wants."""
-    from kiosk.services.wire.codes import next_step, sentence  # noqa: PLC0415 - only when needed
-
-    words = f"{sentence(problem)} {next_step(problem)}".strip()
+    words = in_words(problem)
     if not as_json:
         details = [problem.code, problem.message, problem.correlation_id]
-        print(words, "; ".join(_plain(text) for text in details if text), sep="\n", file=sys.stderr)
+        print(words, "; ".join(plain(text) for text in details if text), sep="\n", file=sys.stderr)
         return
     error = {
         "kind": problem.kind.value,
@@ -45,6 +43,20 @@ def print_problem(problem: Problem, *, as_json: bool) -> None:
     _print_json({"ok": False, "error": error})
 
 
+def in_words(problem: Problem) -> str:
+    """Return what happened and what to do, in English."""
+    from kiosk.services.wire.codes import next_step, sentence  # noqa: PLC0415 - only when needed
+
+    return f"{sentence(problem)} {next_step(problem)}".strip()
+
+
+def plain(value: Any) -> str:
+    """Return a stranger's text without what could steer the terminal."""
+    if value in ({}, []):
+        return "none"
+    return "".join(sign if sign.isprintable() else _UNPRINTABLE for sign in str(value))
+
+
 def _print_json(value: object) -> None:
     print(json.dumps(value), flush=True)
 
@@ -54,15 +66,15 @@ def _lines(data: Any, indent: str = "") -> Iterator[str]:
     if isinstance(data, dict):
         for name, value in data.items():
             if _is_group(value):
-                yield f"{indent}{_plain(name)}:"
+                yield f"{indent}{plain(name)}:"
                 yield from _lines(value, indent + "  ")
             else:
-                yield f"{indent}{_plain(name)}: {_plain(value)}"
+                yield f"{indent}{plain(name)}: {plain(value)}"
     elif isinstance(data, list):
         for item in data:
             yield from _item(item, indent)
     elif data is not None:
-        yield f"{indent}{_plain(data)}"
+        yield f"{indent}{plain(data)}"
 
 
 def _item(item: Any, indent: str) -> Iterator[str]:
@@ -71,19 +83,10 @@ def _item(item: Any, indent: str) -> Iterator[str]:
         return
     figures = {name: value for name, value in item.items() if not _is_group(value)}
     groups = {name: value for name, value in item.items() if _is_group(value)}
-    words = ", ".join(f"{_plain(name)} {_plain(value)}" for name, value in figures.items())
+    words = ", ".join(f"{plain(name)} {plain(value)}" for name, value in figures.items())
     yield indent + (words or "-")
     yield from _lines(groups, indent + "  ")
 
 
 def _is_group(value: Any) -> bool:
     return isinstance(value, dict | list) and bool(value)
-
-
-def _plain(value: Any) -> str:
-    """Return a stranger's text without what could steer the terminal."""
-    if value in ({}, []):
-        return "none"
-    return "".join(
-        sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(value)
-    )

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,11 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the stream until the session ends or a signal comes; returns the exit status."""
+    from kiosk.cli.lines import run_printing
     from kiosk.cli.watching import watch
 
-    try:
-        return asyncio.run(watch(args, settings))
-    except BrokenPipeError:
-        # Whoever read us has seen enough; the interpreter's last flush must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    return run_printing(watch(args, settings))

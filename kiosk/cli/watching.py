@@ -1,16 +1,15 @@
 """The work of ``kiosk watch``: a feed whose store is standard output."""
 
 import argparse
-import asyncio
 import json
 import random
-import signal
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.cli.operations import as_json, connect
+from kiosk.cli.printing import in_words
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError
 from kiosk.services.client.sse import Frame
@@ -18,7 +17,6 @@ from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.checks import refusal
-from kiosk.services.wire.codes import next_step, sentence
 from kiosk.services.wire.events import DeviceUpdated, SessionUpdated
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import ENDED_STATES, SessionSnapshot
@@ -28,19 +26,8 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def watch(args: argparse.Namespace, settings: Settings) -> int:
-    """Print what happens to the session; returns 0 at its end or on a signal, else 1."""
+    """Print what happens to the session; returns 0 at its end, else 1."""
     printer = _Printer(as_json=args.json, raw=args.raw)
-    loop = asyncio.get_running_loop()
-    work = asyncio.create_task(_watch(args, settings, printer))
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(signum, work.cancel)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        return 0
-
-
-async def _watch(args: argparse.Namespace, settings: Settings, printer: "_Printer") -> int:
     try:
         async with connect(settings) as client:
             session_id = args.session or await _running_session(client)
@@ -146,7 +133,7 @@ def _told(snapshot: SessionSnapshot) -> Iterator[SessionUpdated | DeviceUpdated]
 
 
 def _reason(problem: Problem | None) -> str | None:
-    return f"{sentence(problem)} {next_step(problem)}".strip() if problem else None
+    return in_words(problem) if problem else None
 
 
 def _words(line: dict[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kiosk.cli.logs import LEVELS, limit
 from kiosk.cli.operation import Operation, argument
 
 if TYPE_CHECKING:
@@ -30,6 +31,17 @@ async def _export(client: PiOrchestrator, args: argparse.Namespace) -> Reply[Any
 
 
 OPERATIONS = (
+    Operation(
+        "logs",
+        "what the service has written lately, newest last",
+        lambda client, args: client.logs.recent(args.limit, args.level, args.search),
+        (
+            argument("--limit", type=limit, default=100, metavar="N", help="the last N (100)"),
+            argument("--level", choices=LEVELS, help="what the server counts as this level"),
+            argument("--search", metavar="TEXT", help="only what contains this"),
+        ),
+        member="logs",
+    ),
     Operation(
         "diagnostics-export",
         "the service's own report for support, secrets masked",
