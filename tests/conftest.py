@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.canary import CANARY
+from tests.support.canary import CANARY, process_name
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
 # What others have written there, and what nobody could write a secret into by running tests.
@@ -109,18 +109,22 @@ def _watch_processes() -> None:
     def begun(process: Any, args: Any, *more: Any, **options: Any) -> None:
         environment = options.get("env")
         seen = os.environ if environment is None else environment
-        command = [args] if isinstance(args, str | bytes | os.PathLike) else list(args)
-        CANARY.look_at_process(command, (f"{name}={value}" for name, value in seen.items()))
+        variables = (f"{name}={value}" for name, value in seen.items())
+        CANARY.look_at_process(_command(args), variables)
         begin(process, args, *more, **options)
 
     def said(process: Any, *arguments: Any, **options: Any) -> Any:
         outputs = communicate(process, *arguments, **options)
         for output in filter(None, outputs):
-            CANARY.look(output, f"the output of {process.args}")
+            CANARY.look(output, f"the output of {process_name(_command(process.args))}")
         return outputs
 
     _undo.setattr(subprocess.Popen, "__init__", begun)
     _undo.setattr(subprocess.Popen, "communicate", said)
+
+
+def _command(args: Any) -> list[Any]:
+    return [args] if isinstance(args, str | bytes | os.PathLike) else list(args)
 
 
 def _watch_what_goes() -> None:

@@ -11,15 +11,15 @@ import binascii
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from secrets import token_hex
 
 _MARK = f"canary{token_hex(4)}"
 
 # What makes one of them a different text in a URL or in JSON stands around the mark.
-KEY = f"key+/{_MARK}"
-OTHER_KEY = f"other+/{_MARK}"
+KEY = f"key+{_MARK}/1"
+OTHER_KEY = f"other+{_MARK}/1"
 PASSWORD = f'"é\\ pass %{_MARK}+1'
 
 _CHUNK = 1 << 20
@@ -29,9 +29,7 @@ def _forms(mark: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield how the mark may be written; it is letters and digits, which URLs and JSON keep."""
     yield "plain", mark
     yield "in capitals", mark.upper()
-    yield "reversed", mark[::-1]
     yield "hexadecimal", binascii.hexlify(mark)
-    yield "UTF-16", mark.decode().encode("utf-16-le")
     for shift in range(3):
         coded = base64.b64encode(bytes(shift) + mark)
         # The characters at both ends depend on what stands beside the mark.
@@ -75,13 +73,11 @@ class Canary:
         for leak in leaks(content):
             self._finds[f"{where}: {leak}"] += 1
 
-    def look_at_process(self, arguments: Iterable[object], environment: Iterable[object]) -> None:
+    def look_at_process(self, arguments: Sequence[object], environment: Iterable[object]) -> None:
         """Look at what anybody on the machine can see of a process that is started."""
-        command = [os.fsdecode(a) if isinstance(a, bytes) else str(a) for a in arguments]
-        name = " ".join(command[:4])
-        self.look("\0".join(command), "argv of a process" if leaks(name) else f"argv of {name}")
-        where = "environment of a process" if leaks(name) else f"environment of {name}"
-        self.look("\0".join(map(str, environment)), where)
+        name = process_name(arguments)
+        self.look("\0".join(map(str, arguments)), f"argv of {name}")
+        self.look("\0".join(map(str, environment)), f"environment of {name}")
 
     def look_into(self, folder: Path, *, since: float = 0.0, skip: Iterable[str] = ()) -> None:
         """Look into all files below a folder, and at their names, that were written since then."""
@@ -113,6 +109,12 @@ def _parts(path: Path) -> Iterator[bytes]:
         while data := file.read(_CHUNK):
             yield end + data
             end = data[-_LONGEST_FORM:]
+
+
+def process_name(arguments: Sequence[object]) -> str:
+    """Return the beginning of a command as a name for it, unless a secret is in it."""
+    name = " ".join(map(str, arguments[:4]))
+    return "a process" if leaks(name) else name
 
 
 # The one that looks at this run; whoever keeps a secret in a file tells it.
