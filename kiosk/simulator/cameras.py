@@ -113,7 +113,7 @@ class Cameras:
 
     def install(self, device: Device) -> None:
         """Take in a device that came online, or the news of one that is here already."""
-        now = self._timeline.now
+        now = device.verified_at or self._timeline.now
         known = self._shelf.get(device.mac)
         camera = Camera(
             mac=device.mac,

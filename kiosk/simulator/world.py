@@ -8,9 +8,9 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 
 from kiosk.simulator.allowlist import Allowlist
+from kiosk.simulator.archive import Archive
 from kiosk.simulator.batch import Batch
 from kiosk.simulator.changes import Changes, Saved
 from kiosk.simulator.entities import (
@@ -18,7 +18,6 @@ from kiosk.simulator.entities import (
     Counts,
     Device,
     DeviceHappening,
-    Ending,
     Happening,
     NetworkStatus,
     Session,
@@ -39,8 +38,8 @@ _CAMERAS_PER_MACHINE = 4
 class World:
     """Commands change it or raise RefusalError; ``advance`` lets time pass and tells what happened.
 
-    A saved session that had not ended is dormant: unknown to every command but ``recoverable`` and
-    ``resume`` (contract.md §2.3, golden flow 2).
+    A saved session that had not ended is dormant: unknown to every command but ``resume`` and
+    ``discard`` (contract.md §2.3, golden flow 2).
     """
 
     def __init__(
@@ -63,8 +62,7 @@ class World:
         self._batch: Batch | None = None
         self._records = Records(saved.records)
         self.installation = Installation(self.timeline, seed, self._records)
-        for session in self.recoverable():
-            self.timeline.at(session.expires_at, partial(self._expire, session.id))
+        self.archive = Archive(self.timeline, self._ledger, self._records.shelf("counters"))
 
     def advance(self, now: float) -> list[Happening]:
         """Let time pass until ``now``; return what happened since the last call, in order."""
@@ -85,8 +83,7 @@ class World:
     def session(self, session_id: str) -> Session:
         """Raise SESSION_NOT_FOUND (also for a dormant one) or SESSION_EXPIRED."""
         session = self._unexpired(session_id)
-        running = self._batch is not None and self._batch.session_id == session_id
-        if session.ending is None and not running:
+        if self.archive.is_dormant(session_id):
             raise RefusalError("SESSION_NOT_FOUND")
         return session
 
@@ -111,39 +108,15 @@ class World:
         """Return the devices of the running session."""
         return list(self._batch.devices.values()) if self._batch else []
 
-    def known_devices(self) -> list[Device]:
-        """Return the devices of every session that is remembered."""
-        sessions = list(self._ledger.sessions())
-        return [device for s in sessions for device in self._ledger.devices(s.id).values()]
-
     def network(self) -> NetworkStatus:
         """Return the onboarding network, which is up while a session runs."""
         return self._batch.network() if self._batch else NetworkStatus(False, 0)
-
-    def recoverable(self) -> list[Session]:
-        """Return sessions that neither ended nor expired, the running one too, newest first."""
-        now = self.timeline.now
-        living = [s for s in self._ledger.sessions() if s.ending is None and s.expires_at > now]
-        return sorted(living, key=lambda s: s.created_at, reverse=True)
-
-    def history(self, limit: int) -> list[Session]:
-        """Return the sessions that ended last, the latest first."""
-        ended = [session for session in self._ledger.sessions() if session.ending]
-        return sorted(ended, key=lambda s: s.updated_at, reverse=True)[:limit]
-
-    def clear_history(self, older_than_seconds: float) -> int:
-        """Forget the sessions that ended longer ago; return how many."""
-        before = self.timeline.now - older_than_seconds
-        old = [s.id for s in self._ledger.sessions() if s.ending and s.updated_at <= before]
-        for session_id in old:
-            self._ledger.remove_session(session_id)
-        return len(old)
 
     def start(self, target_ssid: str, config: SessionConfig) -> Session:
         """Begin a session, or raise SESSION_ALREADY_ACTIVE."""
         self._refuse_while_running()
         now = self.timeline.now
-        number = self._count_session()
+        number = self.archive.number_of_next()
         rng = random.Random(f"{self._seed}/session/{number}")  # noqa: S311 - repeatable
         session = Session(
             id=self._new_id(rng),
@@ -192,9 +165,9 @@ class World:
         session = self._unexpired(session_id)
         if session.ending is not None:
             raise RefusalError("SESSION_ALREADY_CLOSED")
-        if self._batch is not None and self._batch.session_id == session_id:
+        if not self.archive.is_dormant(session_id):
             raise RefusalError("SESSION_ALREADY_ACTIVE", "stop it first")
-        self._end_dormant(session, "stopped")
+        self.archive.end(session_id, "stopped")
 
     def provision_all(self, session_id: str) -> tuple[int, int]:
         """Accept every discovered device of the allowlist; return how many, and how many not."""
@@ -246,8 +219,7 @@ class World:
         """End every session and be otherwise as at the very beginning."""
         if self._batch:
             self._batch.end("stopped")
-        for session in self.recoverable():
-            self._end_dormant(session, "stopped")
+        self.archive.end_all()
         for entry in self.allowlist.entries():
             self.allowlist.remove(entry.mac)
         self.installation.reset()
@@ -260,6 +232,7 @@ class World:
 
     def _run(self, session: Session, change: SessionChange) -> Batch:
         self._refuse_while_running()
+        self.archive.wake(session.id)
         self._batch = Batch(
             self.timeline,
             self._ledger,
@@ -274,26 +247,6 @@ class World:
     def _refuse_while_running(self) -> None:
         if self._batch is not None:
             raise RefusalError("SESSION_ALREADY_ACTIVE", f"{self._batch.session_id} is running")
-
-    def _count_session(self) -> int:
-        """Return how many sessions there were before, those of a cleared history too."""
-        counters = self._records.shelf("counters")
-        number = int(counters.get("sessions", len(list(self._ledger.sessions()))))
-        counters["sessions"] = number + 1
-        return number
-
-    def _expire(self, session_id: str) -> None:
-        """End a session that nobody resumed in time; a running one ends itself."""
-        running = self._batch is not None and self._batch.session_id == session_id
-        known = {session.id: session for session in self._ledger.sessions()}
-        session = known.get(session_id)
-        if session is not None and session.ending is None and not running:
-            self._end_dormant(session, "expired")
-
-    def _end_dormant(self, session: Session, ending: Ending) -> None:
-        now = self.timeline.now
-        ended = replace(session, state="closed", ending=ending, updated_at=now)
-        self._ledger.put_session(ended, "closed")
 
     def _forget_batch(self) -> None:
         self._batch = None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -95,6 +96,15 @@ async def test_the_log_can_be_searched(pi: Pi) -> None:
     latest = await pi.data("GET", f"{LOGS}?limit=1")
     assert latest["logs"][0]["message"].startswith("GET /api/v1/cameras/nobody")
     assert (await pi.call("GET", "/api/dashboard/logs?limit=1")).json()["count"] == 1
+
+
+async def test_the_oldest_dialect_has_other_words_for_an_entry(tmp_path: Path) -> None:
+    pi = Pi(tmp_path, dialect="compat")
+    await pi.call("GET", "/api/v1/cameras/nobody")
+    (entry,) = (await pi.data("GET", f"{LOGS}?level=warn"))["logs"]
+    assert entry.keys() == {"timestamp", "level", "source", "message", "details"}
+    assert (entry["level"], entry["source"]) == ("warning", "api")
+    pi.close()
 
 
 async def test_an_export_holds_system_logs_and_configuration(pi: Pi) -> None:

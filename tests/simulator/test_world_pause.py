@@ -85,7 +85,7 @@ def test_a_paused_session_can_be_recovered() -> None:
     bench.world.pause(session_id)
     bench.wait(0)
     bench = bench.die_and_start_again()
-    assert [s.state for s in bench.world.recoverable()] == ["paused"]
+    assert [s.state for s in bench.world.archive.recoverable()] == ["paused"]
     assert bench.world.resume(session_id).state == "discovering"
 
 
@@ -140,8 +140,8 @@ def test_a_dormant_session_is_discarded_for_good() -> None:
         bench.world.discard(session_id)
     bench = bench.die_and_start_again()
     bench.world.discard(session_id)
-    assert bench.world.recoverable() == []
-    assert [s.id for s in bench.world.history(10)] == [session_id]
+    assert bench.world.archive.recoverable() == []
+    assert [s.id for s in bench.world.archive.history(10)] == [session_id]
     with pytest.raises(RefusalError, match="SESSION_NOT_RECOVERABLE"):
         bench.world.resume(session_id)
     with pytest.raises(RefusalError, match="SESSION_ALREADY_CLOSED"):
@@ -153,8 +153,18 @@ def test_a_dormant_session_expires_by_itself() -> None:
     session_id = bench.start()
     bench = bench.die_and_start_again()
     bench.wait(1801)
-    (over,) = bench.world.history(10)
+    (over,) = bench.world.archive.history(10)
     assert (over.id, over.ending) == (session_id, "expired")
+
+
+def test_a_session_whose_time_ran_out_meanwhile_is_over() -> None:
+    bench = WorldBench()
+    session_id = bench.start()
+    bench = bench.die_and_start_again(after=2000)
+    bench.wait(0)
+    assert [s.ending for s in bench.world.archive.history(10)] == ["expired"]
+    with pytest.raises(RefusalError, match="SESSION_EXPIRED"):
+        bench.world.discard(session_id)
 
 
 def test_a_resumed_session_expires_once() -> None:
@@ -174,13 +184,13 @@ def test_the_history_has_the_latest_first_and_can_be_cleared() -> None:
         bench.wait(100)
         bench.world.stop(ended[-1])
         bench.wait(0)
-    assert [s.id for s in bench.world.history(2)] == [ended[2], ended[1]]
+    assert [s.id for s in bench.world.archive.history(2)] == [ended[2], ended[1]]
     bench.wait(50)
-    assert bench.world.clear_history(100) == 2
+    assert bench.world.archive.clear(100) == 2
     bench.wait(0)
-    assert [s.id for s in bench.world.history(10)] == [ended[2]]
+    assert [s.id for s in bench.world.archive.history(10)] == [ended[2]]
     bench = bench.die_and_start_again()
-    assert [s.id for s in bench.world.history(10)] == [ended[2]]
+    assert [s.id for s in bench.world.archive.history(10)] == [ended[2]]
     assert bench.start() not in ended
 
 
@@ -195,8 +205,8 @@ def test_a_reset_ends_everything_and_begins_anew() -> None:
     bench.world.installation.door.open(5)
     bench.world.reset()
     bench.wait(0)
-    assert {s.id for s in bench.world.history(10)} == {dormant, running}
-    assert bench.world.recoverable() == []
+    assert {s.id for s in bench.world.archive.history(10)} == {dormant, running}
+    assert bench.world.archive.recoverable() == []
     assert len(bench.world.allowlist.entries()) == 5
     assert bench.world.installation.config.value("location") == ""
     assert bench.world.installation.door.history(10) == []

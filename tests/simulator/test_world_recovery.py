@@ -13,7 +13,7 @@ def test_a_session_of_a_killed_service_is_unknown_until_it_is_resumed() -> None:
     after = bench.die_and_start_again()
     with pytest.raises(RefusalError, match="SESSION_NOT_FOUND"):
         after.session(session_id)
-    assert [s.id for s in after.world.recoverable()] == [session_id]
+    assert [s.id for s in after.world.archive.recoverable()] == [session_id]
     after.world.resume(session_id)
     assert after.session(session_id).state == "discovering"
     assert after.states(session_id) == ["discovered"] * 5
@@ -88,7 +88,7 @@ def test_discovery_goes_on_after_a_resume_and_finds_nobody_twice() -> None:
 def test_the_running_session_is_listed_but_cannot_be_resumed() -> None:
     bench = WorldBench()
     session_id = bench.start()
-    assert [s.id for s in bench.world.recoverable()] == [session_id]
+    assert [s.id for s in bench.world.archive.recoverable()] == [session_id]
     with pytest.raises(RefusalError, match="SESSION_ALREADY_ACTIVE"):
         bench.world.resume(session_id)
 
@@ -100,7 +100,7 @@ def test_stopped_and_expired_sessions_are_not_recoverable() -> None:
     expired = bench.start()
     bench.wait(5)
     after = bench.die_and_start_again(after=1800)
-    assert after.world.recoverable() == []
+    assert after.world.archive.recoverable() == []
     with pytest.raises(RefusalError, match="SESSION_NOT_RECOVERABLE"):
         after.world.resume(stopped)
     with pytest.raises(RefusalError, match="SESSION_EXPIRED"):

@@ -20,6 +20,7 @@ from kiosk.simulator.entities import (
     Session,
     SessionHappening,
 )
+from kiosk.simulator.logbook import Entry
 from kiosk.simulator.moments import go_duration, rfc3339
 from kiosk.simulator.wifi import Link
 
@@ -98,6 +99,17 @@ class Dialect(ABC):
             status["ap_ip"] = "192.168.4.1"
             status["connected_devices"] = onboarding.connected_devices
         return {"status": without_none(status)}
+
+    def log_entry(self, entry: Entry) -> Record:
+        """Render an entry of the log as REST and stream tell it (contract.md §2.5)."""
+        return {
+            "id": str(entry.id),
+            "timestamp": rfc3339(entry.at),
+            "level": entry.level,
+            "component": entry.component,
+            "message": entry.message,
+            "metadata": dict(entry.metadata),
+        }
 
     def remaining(self, seconds: float) -> str:
         """Render the time that a session has left."""

@@ -18,6 +18,7 @@ from kiosk.simulator.entities import (
     Session,
     SessionHappening,
 )
+from kiosk.simulator.logbook import Entry
 from kiosk.simulator.moments import clock_duration, rfc3339
 from kiosk.simulator.wifi import Link
 
@@ -79,6 +80,15 @@ class Compat(Dialect):
             "ssid": link.ssid,
             "ip": link.address,
             "signal_strength": link.signal,
+        }
+
+    def log_entry(self, entry: Entry) -> Record:
+        return {
+            "timestamp": rfc3339(entry.at),
+            "level": "warning" if entry.level == "warn" else entry.level,
+            "source": entry.component,
+            "message": entry.message,
+            "details": dict(entry.metadata),
         }
 
     def remaining(self, seconds: float) -> str:

@@ -11,7 +11,6 @@ from kiosk.simulator.machine import Machine
 from kiosk.simulator.moments import rfc3339
 from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.config import sections
-from kiosk.simulator.routes.logs import record
 from kiosk.simulator.routes.surface import Endpoint, later
 
 EXPORT = "/api/dashboard/diagnostics/export"
@@ -41,14 +40,14 @@ class DiagnosticsRoutes:
         exported = {
             "generated_at": rfc3339(engine.clock()),
             "system": self._machine.system_info(engine.clock(), engine.elapsed),
-            "logs": [record(entry) for entry in logs],
+            "logs": [engine.dialect.log_entry(entry) for entry in logs],
             "config": sections(config),
         }
         return success(request, exported)
 
     async def _auto_onboard(self, request: Request) -> Response:
         """Off, as on every Pi outside development; the figures are those of the sessions."""
-        devices = self._engine.look(lambda world: world.known_devices())
+        devices = self._engine.look(lambda world: world.archive.devices())
         verified = [d.verified_at for d in devices if d.verified_at is not None]
         failed = [d for d in devices if d.state == "failed"]
         metrics = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -12,7 +11,6 @@ from kiosk.simulator.connections import Connections
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Hub, Stream
 from kiosk.simulator.logbook import Entry
-from kiosk.simulator.moments import rfc3339
 from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import limit_of
 from kiosk.simulator.routes.stream import EventStream, note_opened
@@ -30,6 +28,7 @@ class LogRoutes:
     def __init__(self, engine: Engine, hub: Hub, connections: Connections) -> None:
         self._engine = engine
         self._book = engine.logbook
+        self._record = engine.dialect.log_entry
         self._hub = hub
         self._connections = connections
         self._book.told = self._tell
@@ -51,7 +50,7 @@ class LogRoutes:
             component=query.get("component") or query.get("source"),
             search=query.get("search"),
         )
-        return success(request, {"count": len(entries), "logs": [record(e) for e in entries]})
+        return success(request, {"count": len(entries), "logs": [self._record(e) for e in entries]})
 
     async def _stream(self, request: Request) -> Response:
         note_opened(self._engine, request)
@@ -59,33 +58,22 @@ class LogRoutes:
         return EventStream(
             self._hub,
             Stream(None, lambda: self._connections.cut(request.scope)),
-            greeting=lambda: b"".join([*map(_frame, self._book.after(last_id)), self._keepalive()]),
+            greeting=lambda: b"".join(
+                [*map(self._frame, self._book.after(last_id)), self._keepalive()]
+            ),
             heartbeat=self._keepalive,
         )
 
     def _tell(self, entry: Entry) -> None:
         if len(self._hub):
-            self._hub.publish(_EVERYBODY, _frame(entry))
+            self._hub.publish(_EVERYBODY, self._frame(entry))
+
+    def _frame(self, entry: Entry) -> bytes:
+        data = json.dumps(self._record(entry), ensure_ascii=False)
+        return f"id: {entry.id}\nevent: log\ndata: {data}\n\n".encode()
 
     def _keepalive(self) -> bytes:
         return f"id: {self._book.last_id}\nevent: keepalive\ndata: {{}}\n\n".encode()
-
-
-def record(entry: Entry) -> dict[str, Any]:
-    """Render an entry as REST and stream tell it."""
-    return {
-        "id": str(entry.id),
-        "timestamp": rfc3339(entry.at),
-        "level": entry.level,
-        "component": entry.component,
-        "message": entry.message,
-        "metadata": dict(entry.metadata),
-    }
-
-
-def _frame(entry: Entry) -> bytes:
-    data = json.dumps(record(entry), ensure_ascii=False)
-    return f"id: {entry.id}\nevent: log\ndata: {data}\n\n".encode()
 
 
 def _last_id(request: Request) -> int | None:

@@ -35,7 +35,7 @@ class SessionRoutes:
         ]
 
     async def _recoverable(self, request: Request) -> Response:
-        sessions = self._engine.look(lambda world: world.recoverable())
+        sessions = self._engine.look(lambda world: world.archive.recoverable())
         return success(request, {"sessions": [self._snapshots.record(s) for s in sessions]})
 
     async def _resume(self, request: Request) -> Response:
@@ -50,11 +50,11 @@ class SessionRoutes:
 
     async def _history(self, request: Request) -> Response:
         limit = limit_of(request, 10, _MOST)
-        sessions = self._engine.look(lambda world: world.history(limit))
+        sessions = self._engine.look(lambda world: world.archive.history(limit))
         records = [self._snapshots.record(session) for session in sessions]
         return success(request, {"sessions": records, "count": len(records)})
 
     async def _clear_history(self, request: Request) -> Response:
         days = days_of(request, "older_than_days", 7)
-        cleared = self._engine.act(lambda world: world.clear_history(days * _DAY))
+        cleared = self._engine.act(lambda world: world.archive.clear(days * _DAY))
         return success(request, {"cleared": cleared, "message": f"{cleared} sessions cleared"})
