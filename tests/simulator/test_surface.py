@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,28 @@ async def test_the_same_groups_ask_for_a_key_under_every_prefix(
     for path in ("config", "cameras", "espcam/paired", "network/mqtt", "wifi/status", "health"):
         assert (await pi.call("GET", f"{base}/{path}")).status_code == 200, path
     pi.close()
+
+
+ODD = ["", "x", "\ud800", 0, -1, 1e308, 10**30, True, None, [], {}, ["x"], {"x": "y"}, "é" * 2000]
+
+
+async def test_no_odd_input_breaks_anything(pi: Pi) -> None:
+    """Every field that a mutation reads is any JSON value, and every answer is a chosen one."""
+    session_id = await pi.start_session()
+    for path, fields in {
+        "/api/v1/wifi/connect": {"ssid": "Machine-Room", "password": "long enough"},
+        "/api/v1/network/ping": {"type": "icmp", "host": "localhost", "count": 1},
+        "/api/v1/door/open": {"duration": 1, "testing_mode": True},
+        "/api/v1/espcam/pair": {"mac_address": "24:0A:C4:00:0B:01", "code": "000000"},
+        "/api/v1/containers/lobby-fridge-001/cameras": {"device_id": "nobody", "position": 1},
+        "/api/v1/provisioning/allowlist": {"mac": "x", "description": "x", "container_id": "x"},
+        f"/api/v1/provisioning/batch/{session_id}/pause": {"x": 1},
+    }.items():
+        for name in fields:
+            for odd in ODD:
+                answer = await pi.call("POST", path, content=json.dumps({**fields, name: odd}))
+                assert answer.status_code < 500, (path, name, odd)
+    for odd in ODD:
+        body = json.dumps({"value": odd})
+        answer = await pi.call("PUT", "/api/v1/config/location", content=body)
+        assert answer.status_code in {200, 400}, odd
