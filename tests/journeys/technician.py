@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tests.support.app import running_kiosk
+from tests.support.canary import PASSWORD
 
 if TYPE_CHECKING:
     from kiosk.services.state.model import Batch, Device
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from kiosk.wiring import Kiosk
 
 SSID = "Machine-Room"
-PASSWORD = "correct horse"
 
 # A machine that runs other things beside the tests may take its time.
 PATIENCE_SECONDS = 30.0

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulator.pi import Pi
+from tests.support.canary import KEY
 from tests.support.simulator import SimulatorProcess
 
 
@@ -26,7 +27,7 @@ def shared() -> Iterator[SimulatorProcess]:
 @pytest.fixture(scope="module")
 def locked() -> Iterator[SimulatorProcess]:
     """One that asks for a key."""
-    with SimulatorProcess(devices=1, api_key="correct-key-1234") as simulator:
+    with SimulatorProcess(devices=1, api_key=KEY) as simulator:
         yield simulator
 
 

@@ -15,6 +15,7 @@ from kiosk.simulator.machine import Machine
 from kiosk.simulator.routes.surface import Routes
 from kiosk.simulator.server import Options, open_world
 from kiosk.simulator.storage import Storage
+from tests.support.canary import PASSWORD
 
 BATCH = "/api/v1/provisioning/batch"
 
@@ -58,7 +59,7 @@ class Pi:
         return answer.status_code, answer.json()["error"]["code"]
 
     async def start_session(self) -> str:
-        body = {"target_ssid": "Machine-Room", "target_password": "correct horse"}
+        body = {"target_ssid": "Machine-Room", "target_password": PASSWORD}
         started = await self.data("POST", f"{BATCH}/start", json=body)
         return str(started["session"]["id"])
 

@@ -9,11 +9,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.support.canary import PASSWORD
 from tests.support.simulator import SimulatorProcess
 
 BATCH = "/api/v1/provisioning/batch"
 SESSIONS = "/api/v1/provisioning/sessions"
-GOOD = {"target_ssid": "Machine-Room", "target_password": "correct horse"}
+GOOD = {"target_ssid": "Machine-Room", "target_password": PASSWORD}
 
 
 def refused(answer: httpx.Response) -> tuple[int, str]:

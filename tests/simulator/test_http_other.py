@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import quote
 
 import pytest
 
+from tests.support.canary import KEY
 from tests.support.simulator import SimulatorProcess
 
 ALLOWLIST = "/api/v1/provisioning/allowlist"
@@ -135,7 +137,7 @@ def test_a_missing_or_wrong_key_gets_the_flat_401(
 def test_the_right_key_is_taken_from_header_or_query(locked: SimulatorProcess) -> None:
     path = "/api/v1/provisioning/sessions/recoverable"
     assert locked.call("GET", path).status_code == 200
-    by_query = locked.call("GET", f"{path}?api_key=correct-key-1234", headers={"X-API-Key": ""})
+    by_query = locked.call("GET", f"{path}?api_key={quote(KEY)}", headers={"X-API-Key": ""})
     assert by_query.status_code == 200
 
 

@@ -11,6 +11,7 @@ import pytest
 from kiosk.simulator import cli
 from tests.simulator.streams import open_stream
 from tests.simulator.test_http_batch import BATCH, SESSIONS, wait_for
+from tests.support.canary import KEY, secret_file
 from tests.support.simulator import COMMAND, SimulatorProcess
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -158,12 +159,11 @@ def test_what_cannot_work_is_refused_with_2(
 
 
 def test_the_key_file_may_end_with_a_newline(tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    key.write_text("correct-key-1234\n")
+    key = secret_file(tmp_path / "key", f"{KEY}\n")
     with SimulatorProcess(devices=0, api_key_file=key) as simulator:
         path = "/api/v1/provisioning/batch/network"
         assert simulator.call("GET", path).status_code == 401
-        right = {"X-API-Key": "correct-key-1234"}
+        right = {"X-API-Key": KEY}
         assert simulator.call("GET", path, headers=right).status_code == 200
 
 

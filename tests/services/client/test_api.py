@@ -28,6 +28,7 @@ from kiosk.services.client.errors import (
 )
 from kiosk.services.client.http import Request
 from kiosk.services.wire.provisioning import SessionConfig
+from tests.support.canary import KEY, PASSWORD, leaks
 from tests.support.clock import FakeClock
 from tests.support.server import (
     Received,
@@ -39,8 +40,6 @@ from tests.support.server import (
     success,
 )
 
-KEY = "canary-key-0123456789"
-PASSWORD = "canary-password"
 BATCH = "/api/v1/provisioning/batch"
 ALLOWLIST = "/api/v1/provisioning/allowlist"
 SESSION = {"id": "sess_1", "state": "active", "target_ssid": "Shop"}
@@ -69,7 +68,7 @@ async def test_every_request_carries_the_key_in_a_header_and_nowhere_else(
     (request,) = server.requests
     assert request.headers["x-api-key"] == KEY
     assert request.headers["accept"] == "application/json"
-    assert KEY not in request.target
+    assert leaks(request.target) == []
 
 
 async def test_without_a_key_the_request_goes_out_all_the_same(server: ScriptedServer) -> None:
@@ -459,8 +458,7 @@ async def test_logs_name_the_call_and_its_correlation_id_but_no_secret(
     assert f"POST {BATCH}/start: 409 domain SESSION_ALREADY_ACTIVE, correlation id corr-9" in lines
     assert f"GET {BATCH}/s/devices: 200, correlation id corr-1" in lines
     everything = caplog.text + repr(error.value) + str(error.value) + json.dumps(lines)
-    assert KEY not in everything
-    assert PASSWORD not in everything
+    assert leaks(everything) == []
     assert "state=failed" not in everything
 
 

@@ -15,6 +15,7 @@ from kiosk.services.client.errors import (
     ValidationRefused,
 )
 from kiosk.services.wire.features import Feature
+from tests.support.canary import KEY
 from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, raw, success
 
@@ -22,7 +23,6 @@ CAMERAS = "/api/v1/cameras"
 CAPTURE = f"{CAMERAS}/cam-1/capture"
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
 TEXT = base64.b64encode(JPEG).decode()
-KEY = "canary-key-0123456789"
 LOST = raw(b"")
 
 Call = Callable[[PiOrchestrator], Awaitable[Any]]

@@ -12,6 +12,7 @@ from kiosk.services.client.errors import (
     TransportError,
     ValidationRefused,
 )
+from tests.support.canary import PASSWORD, leaks
 from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, raw, success
 
@@ -130,10 +131,10 @@ async def test_a_secret_leaves_in_the_body_only(
     server: ScriptedServer, api: PiOrchestrator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(0)
-    secret, path = "canary-secret", f"{CONFIG}/mqtt.password"
+    secret, path = PASSWORD, f"{CONFIG}/mqtt.password"
     server.on("PUT", path, success({"success": True}))
     server.on("GET", path, success({"key": "mqtt.password", "value": secret, "type": "string"}))
     reply = await api.config.put("mqtt.password", SecretStr(secret))
     assert server.requests[0].json == {"value": secret}
-    assert all(secret not in request.target for request in server.requests)
-    assert secret not in caplog.text + repr(reply)
+    assert leaks(" ".join(request.target for request in server.requests)) == []
+    assert leaks(caplog.text + repr(reply)) == []

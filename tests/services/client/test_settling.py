@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError, DomainError, TransportError
+from tests.support.canary import PASSWORD as TEXT
 from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, failure, raw, success
 
@@ -19,7 +20,7 @@ ALLOWLIST = "/api/v1/provisioning/allowlist"
 SESSIONS = "/api/v1/provisioning/sessions"
 MAC = "AA:BB:CC:DD:EE:01"
 DEVICE = f"{BATCH}/s/devices/{MAC.replace(':', '%3A')}"
-PASSWORD = SecretStr("correct horse")
+PASSWORD = SecretStr(TEXT)
 
 LOST = raw(b"")
 BROKEN = failure("INTERNAL_ERROR", 500, retryable=True)

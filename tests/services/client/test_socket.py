@@ -25,10 +25,10 @@ from kiosk.services.client.errors import (
 )
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.monitoring import MonitorMessage
+from tests.support.canary import KEY, leaks
 from tests.support.server import Received, Reply, ScriptedServer, answer, failure, raw, success
 
 MONITOR = "/ws/monitor"
-KEY = "canary-key-5e1f"
 PAGE = "<!DOCTYPE html><title>Dashboard</title>"
 LARGEST = 1 << 20
 
@@ -298,6 +298,5 @@ async def test_neither_log_nor_error_holds_the_key(caplog: pytest.LogCaptureFixt
             with pytest.raises(ApiError) as caught:
                 await socket.receive()
             errors.append(caught.value)
-    assert KEY not in caplog.text
-    assert not [text for text in map(repr, errors) if KEY in text]
+    assert leaks(caplog.text + repr(errors)) == []
     assert not [error for error in errors if error.__cause__ or not error.__suppress_context__]

@@ -18,6 +18,7 @@ from kiosk.services.client.errors import (
 )
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import EventStream
+from tests.support.canary import KEY
 from tests.support.server import (
     STREAM_HEAD,
     Received,
@@ -43,7 +44,7 @@ async def server() -> AsyncIterator[ScriptedServer]:
 
 @pytest.fixture
 async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    async with PiOrchestrator(server.base_url, api_key=lambda: "key") as client:
+    async with PiOrchestrator(server.base_url, api_key=lambda: KEY) as client:
         yield client
 
 
@@ -67,7 +68,7 @@ async def test_the_request_is_what_the_standard_asks_for(
     assert first.headers["accept"] == "text/event-stream"
     assert first.headers["cache-control"] == "no-cache"
     assert first.headers["accept-encoding"] == "identity"
-    assert first.headers["x-api-key"] == "key"
+    assert first.headers["x-api-key"] == KEY
     assert "last-event-id" not in first.headers
     assert second.headers["last-event-id"].encode("latin-1").decode() == "…7"
 
@@ -156,7 +157,7 @@ async def test_a_redirect_on_the_same_origin_is_followed_with_the_key(
     server.on("GET", "/moved", raw(STREAM_HEAD + b"data:x\n\n"))
     async with api.batch.events("s") as stream:
         assert [frame.data for frame in await _all(stream)] == ["x"]
-    assert server.requests[1].headers["x-api-key"] == "key"
+    assert server.requests[1].headers["x-api-key"] == KEY
     server.on("GET", "/moved", answer(302, headers={"Location": "/moved"}))
     with pytest.raises(NotApi):
         async with api.batch.events("s"):

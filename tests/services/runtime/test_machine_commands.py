@@ -19,6 +19,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.wire.cameras import CameraPicture
 from kiosk.services.wire.network import Ping
 from kiosk.services.wire.problem import Kind, Problem
+from tests.support.canary import PASSWORD, leaks
 from tests.support.clock import FakeClock
 
 MAC = "AA:BB:CC:DD:EE:01"
@@ -84,7 +85,7 @@ def kit() -> Kit:
 
 
 DOOR = [Resource.DOOR, Resource.DOOR_HISTORY]
-SECRET = SecretStr("correct horse")
+SECRET = SecretStr(PASSWORD)
 COMMANDS: list[tuple[str, Callable[[Kit], Awaitable[None]], tuple[Any, ...], list[Resource]]] = [
     (
         f"allow:{MAC}",
@@ -134,14 +135,14 @@ COMMANDS: list[tuple[str, Callable[[Kit], Awaitable[None]], tuple[Any, ...], lis
     (
         "join_wifi",
         lambda kit: kit.machine.join_wifi("Shop", SECRET),
-        ("wifi.connect", "Shop", "correct horse"),
+        ("wifi.connect", "Shop", PASSWORD),
         [Resource.WIFI],
     ),
     ("leave_wifi", lambda kit: kit.machine.leave_wifi(), ("wifi.disconnect",), [Resource.WIFI]),
     (
         "set_config:k",
         lambda kit: kit.machine.set_config("k", SECRET),
-        ("config.put", "k", "correct horse"),
+        ("config.put", "k", PASSWORD),
         [Resource.CONFIG],
     ),
     (
@@ -178,7 +179,7 @@ async def test_a_command_asks_once_and_reads_back_what_it_was_to_change(
     else:
         assert notice is not None
         assert (notice.command, notice.problem) == (name, LOST)
-        assert "correct horse" not in repr(notice)
+        assert leaks(repr(notice)) == []
 
 
 async def test_after_a_session_was_given_up_the_list_is_looked_at_anew(kit: Kit) -> None:

@@ -12,6 +12,7 @@ from kiosk.services.state.model import Route
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
 from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, Kit, refused, whole
+from tests.support.canary import PASSWORD
 
 ACTIVE = refused("SESSION_ALREADY_ACTIVE")
 RUNNING = Session(id="other", state="active", target_ssid="Yard")
@@ -19,7 +20,7 @@ RUNNING = Session(id="other", state="active", target_ssid="Yard")
 
 @pytest.fixture
 def ready(kit: Kit) -> Kit:
-    kit.tell(a.TargetKnown("Hall", SecretStr("correct horse")), a.ServiceReached((), None, 1.0))
+    kit.tell(a.TargetKnown("Hall", SecretStr(PASSWORD)), a.ServiceReached((), None, 1.0))
     return kit
 
 
@@ -34,7 +35,7 @@ async def test_a_session_starts_with_what_the_form_says_and_is_opened(ready: Kit
     assert ready.state.busy == {"start"}
     await ready.settle()
     [(ssid, password, config)] = ready.client.asked("start")
-    assert (ssid, password) == ("Hall", "correct horse")
+    assert (ssid, password) == ("Hall", PASSWORD)
     assert config.discovery_timeout_seconds == 75
     assert ready.batch.session.id == "new"
     assert ready.state.busy == frozenset()
@@ -62,13 +63,15 @@ async def test_starting_and_resuming_exclude_each_other(ready: Kit) -> None:
 @pytest.mark.parametrize(
     ("ssid", "password", "wrong"),
     [
-        ("", "correct horse", {"ssid"}),
-        ("é" * 17, "correct horse", {"ssid"}),
+        ("", PASSWORD, {"ssid"}),
+        ("é" * 17, PASSWORD, {"ssid"}),
         ("Hall", "", {"password"}),
         ("Hall", "1234567", {"password"}),
         ("Hall", "x" * 64, {"password"}),
         ("", "short", {"ssid", "password"}),
     ],
+    # Not the password itself: the name of a test is told to everybody.
+    ids=["no name", "a long name", "no password", "short", "long", "neither"],
 )
 async def test_a_wrong_form_sends_nothing_and_loses_nothing(
     kit: Kit, ssid: str, password: str, wrong: set[str]
@@ -131,7 +134,7 @@ async def test_a_refused_start_says_why_keeps_the_form_and_asks_no_more(
     assert ready.state.notice is not None
     assert ready.state.notice.problem == problem
     assert ready.state.busy == frozenset()
-    assert ready.state.form.password.get_secret_value() == "correct horse"
+    assert ready.state.form.password.get_secret_value() == PASSWORD
     assert ready.state.navigation.route is Route.START
 
 

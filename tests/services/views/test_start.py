@@ -18,9 +18,10 @@ from kiosk.services.views.start import view_of
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
 from tests.services.state.build import after, stamp
+from tests.support.canary import PASSWORD
 
 READY = a.ServiceReached((), None, 1.0)
-KNOWN = a.TargetKnown("Hall", SecretStr("correct horse"))
+KNOWN = a.TargetKnown("Hall", SecretStr(PASSWORD))
 ABSENT = Problem(Kind.TRANSPORT, retryable=True, surely_not_done=True, correlation_id="c-2")
 OLD = Session(id="old", created_at=stamp(0), target_ssid="Hall", device_count=3, verified_count=2)
 
@@ -88,8 +89,8 @@ def test_a_password_is_dots_of_one_length_and_nowhere_else(password: str) -> Non
 
 def test_the_editor_shows_a_secret_only_to_who_taps_the_eye() -> None:
     state = after(State(), KNOWN, a.FieldOpened("password"))
-    assert editor.view_of(state, 0.0).text == "•" * len("correct horse")
-    assert editor.view_of(after(state, a.TextShown()), 0.0).text == "correct horse"
+    assert editor.view_of(state, 0.0).text == "•" * len(PASSWORD)
+    assert editor.view_of(after(state, a.TextShown()), 0.0).text == PASSWORD
 
 
 # What can be gone on with

@@ -12,8 +12,8 @@ from kiosk.services.wire.config import MASK, ConfigItem, ConfigSection, sections
 from kiosk.services.wire.diagnostics import Export
 from kiosk.services.wire.masking import looks_secret, masked
 from tests.services.wire.mutations import ANY_JSON
-
-CANARY = "correct horse"
+from tests.support.canary import PASSWORD as CANARY
+from tests.support.canary import leaks
 
 
 def _item(**members: object) -> ConfigItem:
@@ -54,7 +54,7 @@ def test_these_names_look_secret(name: str) -> None:
     assert looks_secret(name)
     item = ConfigItem.model_validate({"key": name, "value": CANARY, "default_value": CANARY})
     assert (item.secret, item.value, item.default_value) == (True, MASK, MASK)
-    assert CANARY not in repr(item)
+    assert leaks(repr(item)) == []
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_an_export_holds_no_secret(config: object) -> None:
     raw = {"generated_at": "2026-01-20T16:07:57Z", "config": config, "logs": [{"message": "m"}]}
     export = payloads.record(Export, raw)
     assert export is not None
-    assert CANARY not in json.dumps(export.model_dump(mode="json"))
+    assert leaks(json.dumps(export.model_dump(mode="json"))) == []
     assert MASK in str(export.data["config"])
     assert export.data["logs"] == raw["logs"]
     assert export.generated_at is not None
