@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from kiosk.__main__ import main
+from tests.support.canary import KEY, OTHER_KEY, PASSWORD, secret_file
+from tests.support.clock import FakeClock
 from tests.support.simulator import SimulatorProcess
 
-KEY = "canary-key-0123456789"
-PASSWORD = "canary-password"
 MEMBERS = {
     "kind",
     "code",
@@ -29,15 +29,14 @@ Api = Callable[..., dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def simulator() -> Iterator[SimulatorProcess]:
-    with SimulatorProcess(devices=3, seed=7, speed=50, failing=1, api_key=KEY) as running:
+    with SimulatorProcess(devices=3, seed=7, speed=200, failing=1, api_key=KEY) as running:
         yield running
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> Path:
-    (tmp_path / "key").write_text(KEY + "\n")
-    (tmp_path / "wrong").write_text("another-key\n")
-    (tmp_path / "password").write_text(PASSWORD + "\n")
+    for name, text in (("key", KEY), ("wrong", OTHER_KEY), ("password", PASSWORD)):
+        secret_file(tmp_path / name, text + "\n")
     return tmp_path
 
 
@@ -87,6 +86,42 @@ def test_the_allowlist_is_kept_by_three_operations(api: Api) -> None:
     assert api("allowlist-remove", mac) is None
     assert api("allowlist-remove", mac) is None
     assert mac not in {e["mac"] for e in api("allowlist")["entries"]}
+
+
+def test_a_picture_is_put_whole_where_it_was_asked_for(api: Api, refused: Api, files: Path) -> None:
+    out = files / "picture.jpg"
+    out.write_text("an older one")
+    assert refused("camera-capture", "cam-none", "--out", str(out))["code"] == "CAMERA_NOT_FOUND"
+    assert out.read_text() == "an older one"
+    told = api("camera-capture", "espcam-000a01", "--out", str(out))
+    picture = out.read_bytes()
+    assert picture.startswith(b"\xff\xd8")
+    assert told["path"] == str(out)
+    assert (told["bytes"], told["content_type"]) == (len(picture), "image/jpeg")
+    assert {file.name for file in files.iterdir()} == {"key", "wrong", "password", "picture.jpg"}
+
+
+def test_a_report_is_printed_or_put_into_a_file(api: Api, files: Path) -> None:
+    assert api("diagnostics-export")["generated_at"]
+    out = files / "report.json"
+    assert api("diagnostics-export", "--out", str(out))["bytes"] == out.stat().st_size
+    assert json.loads(out.read_text())["generated_at"]
+
+
+def test_a_setting_is_changed_read_back_and_reset(api: Api, refused: Api, files: Path) -> None:
+    assert api("config-set", "log_level", "debug")["value"] == "debug"
+    assert api("config-get", "log_level")["value"] == "debug"
+    assert api("config-reset", "log_level")["value"] == "info"
+    unknown = refused("config-get", "log_colour")
+    assert (unknown["kind"], unknown["code"]) == ("domain", "NOT_FOUND")
+    secret = api("config-set", "mqtt_password", "--value-file", str(files / "password"))
+    assert secret["value"] == "********"
+
+
+def test_a_host_that_does_not_answer_is_a_result(api: Api) -> None:
+    assert api("network-ping", "localhost")["success"] is True
+    lost = api("network-ping", "nowhere.example")
+    assert (lost["success"], lost["error"]) == (False, "unknown host")
 
 
 def test_a_session_from_start_to_stop(api: Api, refused: Api, files: Path) -> None:
@@ -149,6 +184,22 @@ def _until(api: Api, session: str, condition: Callable[[list[Any]], bool]) -> li
     [
         (("allowlist-add", "all"), "MAC_FORM"),
         (("allowlist-remove", "AA:BB"), "MAC_FORM"),
+        (("system-reset",), "NOT_CONFIRMED"),
+        (("camera", "diagnostics"), "CAMERA_ID"),
+        (("camera-capture", "cam-1", "--out", "/none/picture.jpg"), "OUT_FILE"),
+        (("camera-capture", "cam-1", "--out", "/"), "OUT_FILE"),
+        (("diagnostics-export", "--out", "/none/report.json"), "OUT_FILE"),
+        (("espcam-pair", "AA:BB:CC:DD:EE:01", "--totp-file", "PASSWORD"), "TOTP_FORM"),
+        (("espcam-pair", "AA:BB:CC:DD:EE:01", "--totp-file", "/none"), "SECRET_FILE"),
+        (("camera-assign", "fridge-1", "cam-1", "5"), "POSITION_RANGE"),
+        (("camera-unassign", "..", "cam-1"), "CONTAINER_ID"),
+        (("config-get", ".."), "CONFIG_KEY"),
+        (("config-set", "mqtt_password", "in-the-open"), "CONFIG_VALUE"),
+        (("config-set", "location", "********"), "CONFIG_VALUE"),
+        (("network-ping", "a b"), "HOST_FORM"),
+        (("network-ping", "host", "--count", "0"), "PING_COUNT"),
+        (("door-open", "--seconds", "31"), "DOOR_SECONDS"),
+        (("wifi-connect", "Shop", "--password-file", "/dev/null"), "PASSWORD_LENGTH"),
         (("provision", "sess_1", "x"), "MAC_FORM"),
         (("session", "events"), "SESSION_ID"),
         (("session", ""), "SESSION_ID"),
@@ -178,7 +229,10 @@ def test_a_missing_key_and_a_wrong_key_are_told_apart(refused: Api) -> None:
     assert wrong["user_message"].startswith("The access key was refused.")
 
 
-def test_a_server_that_is_not_there(kiosk: Any, unused_tcp_port: int) -> None:
+def test_a_server_that_is_not_there(
+    kiosk: Any, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.services.client.api.SystemClock", lambda: FakeClock(auto=True))
     status, answer = kiosk(
         "api", "health", "--base-url", f"http://127.0.0.1:{unused_tcp_port}", "--json"
     )
@@ -198,7 +252,20 @@ def test_the_password_comes_from_standard_input_for_a_dash(
     api("stop", session["id"])
 
 
-@pytest.mark.parametrize("arguments", [(), ("nonsense",), ("stop",), ("start", "--ssid", "x")])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("nonsense",),
+        ("stop",),
+        ("start", "--ssid", "x"),
+        ("config-set", "log_level"),
+        ("config-set", "log_level", "debug", "--value-file", "f"),
+        ("camera-capture", "cam-1"),
+        ("history", "--limit", "0"),
+        ("espcam-pair", "AA:BB:CC:DD:EE:01", "246810"),
+    ],
+)
 def test_a_wrong_command_line_is_a_usage_error(arguments: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as exit_:
         main(["api", *arguments])
@@ -212,6 +279,16 @@ def test_without_json_a_person_can_read_it(
     assert "status: healthy" in capsys.readouterr().out
     assert main(["api", "--base-url", simulator.url, "recoverable"]) == 1
     assert "An access key is needed." in capsys.readouterr().err
+
+
+def test_lists_within_lists_are_indented_for_a_person(
+    simulator: SimulatorProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["api", "--base-url", simulator.url, "containers"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "containers:"
+    assert any(line.startswith("  id lobby-fridge-001, ") for line in lines)
+    assert any(line.startswith("      device_id espcam-000a01, position 1, ") for line in lines)
 
 
 def test_no_secret_is_printed_or_logged(
