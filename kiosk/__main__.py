@@ -1,4 +1,4 @@
-"""The command line: ``kiosk run | demo | simulate | api | watch | logs | tour``."""
+"""The command line: ``kiosk run | demo | simulate | api | watch | monitor | logs | tour``."""
 
 # ruff: noqa: PLC0415 - each command loads only what it needs, so that all of them start at once
 from __future__ import annotations
@@ -7,6 +7,7 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
@@ -44,25 +45,8 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         from kiosk.cli import run
 
         return run.run(settings, args.trace)
-    if args.command == "demo":
-        from kiosk.cli import demo
-
-        return demo.run(args, settings)
-    if args.command == "tour":
-        from kiosk.cli import tour
-
-        return tour.run(args, settings)
-    if args.command == "api":
-        from kiosk.cli import api
-
-        return api.run(args, settings)
-    if args.command == "logs":
-        from kiosk.cli import logs
-
-        return logs.run(args, settings)
-    from kiosk.cli import watch
-
-    return watch.run(args, settings)
+    command = import_module(f"kiosk.cli.{args.command}")
+    return int(command.run(args, settings))
 
 
 def _settings(args: argparse.Namespace) -> Settings:
@@ -76,7 +60,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from kiosk.cli import api, demo, logs, tour, watch
+    from kiosk.cli import api, demo, logs, monitor, tour, watch
     from kiosk.simulator import cli as simulate
 
     parser = argparse.ArgumentParser(
@@ -96,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
     simulate.add_arguments(command("simulate", "only the embedded PiOrchestrator"))
     api.add_arguments(command("api", "one typed call to PiOrchestrator", service, config))
     logs.add_arguments(command("logs", "what the Pi writes into its log", service, config))
+    text = "the Pi's live figures, by WebSocket or by polling"
+    monitor.add_arguments(command("monitor", text, service, config))
     watch.add_arguments(command("watch", "a session's stream, an event a line", service, config))
     tour.add_arguments(
         command("tour", "pictures of every screen, with what falls short", look, config)

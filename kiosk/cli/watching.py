@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from kiosk.cli.connection import connection_line
 from kiosk.cli.operations import as_json, connect
 from kiosk.cli.printing import in_words
 from kiosk.services.client.api import PiOrchestrator
@@ -85,28 +86,16 @@ class _Printer:
         if isinstance(event, ConnectionChanged):
             self.problem = event.problem if event.state == "stopped" else None
             if self._raw and self.problem:
-                print(f"kiosk watch: {_reason(self.problem)}", file=sys.stderr)
+                print(f"kiosk watch: {in_words(self.problem)}", file=sys.stderr)
         if self._raw:
             return
         if isinstance(event, ConnectionChanged):
-            self._line(self._connection(event))
+            self._line(connection_line(event.state, event.problem, event.retry_at, self._clock))
         elif isinstance(event, SnapshotLoaded):
             for part in _told(event.snapshot):
                 self._line(as_json(part))
         else:
             self._line(as_json(event))
-
-    def _connection(self, change: ConnectionChanged) -> dict[str, Any]:
-        wait = None if change.retry_at is None else change.retry_at - self._clock.monotonic()
-        line: dict[str, Any] = {
-            "event": "connection",
-            "state": change.state,
-            "reason": _reason(change.problem),
-            "retry_in": None if wait is None else round(max(0.0, wait), 3),
-        }
-        if change.problem is not None:
-            line |= {"kind": change.problem.kind.value, "code": change.problem.code}
-        return line
 
     def _line(self, line: dict[str, Any]) -> None:
         if self._as_json:
@@ -130,10 +119,6 @@ def _told(snapshot: SessionSnapshot) -> Iterator[SessionUpdated | DeviceUpdated]
                 error=device.error_message,
                 device=device,
             )
-
-
-def _reason(problem: Problem | None) -> str | None:
-    return in_words(problem) if problem else None
 
 
 def _words(line: dict[str, Any]) -> Iterator[str]:
