@@ -14,6 +14,7 @@ from kivymd.app import MDApp
 
 from kiosk.screens.device import DeviceScreen
 from kiosk.screens.editor import EditorScreen
+from kiosk.screens.menu import MenuScreen
 from kiosk.screens.networks import NetworksScreen
 from kiosk.screens.provision import ProvisionScreen
 from kiosk.screens.screen import KioskScreen
@@ -27,6 +28,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.views import (
     device,
     editor,
+    menu,
     networks,
     provision,
     start,
@@ -59,6 +61,7 @@ PAGES = {
     Route.PROVISION: Page(ProvisionScreen, provision.view_of),
     Route.DEVICE: Page(DeviceScreen, device.view_of),
     Route.SUMMARY: Page(SummaryScreen, summary.view_of),
+    Route.MENU: Page(MenuScreen, menu.view_of),
 }
 
 

@@ -12,12 +12,20 @@ from typing import TextIO
 from kiosk.app import KioskApp
 from kiosk.connect import connected
 from kiosk.services.client.timing import SystemClock
+from kiosk.services.runtime.allowlist import AllowlistCommands
 from kiosk.services.runtime.commands import Commands
-from kiosk.services.runtime.intents import Intents
+from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
+from kiosk.services.runtime.log_feed import LogFeed
+from kiosk.services.runtime.machine import MachineCommands
+from kiosk.services.runtime.monitor_feed import MonitorFeed
 from kiosk.services.runtime.presence import Presence
+from kiosk.services.runtime.reader import Readers
+from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.runtime.sources import sources
 from kiosk.services.runtime.trace import Trace
+from kiosk.services.runtime.visible import Visible
 from kiosk.services.state.actions import KeyChanged, KeyKept, TargetKnown
 from kiosk.services.state.store import Store
 from kiosk.services.views import language
@@ -55,7 +63,35 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
             client, store, presence.look_now, clock=clock, rng=rng, trace=tracer
         )
         commands = Commands(client, store, session, clock=clock)
-        intents = Intents(store, commands, session, presence, key, clock=clock)
+        readers = Readers(sources(client), store, clock=clock, rng=rng)
+        visible = Visible(
+            store,
+            readers,
+            {
+                "monitor": lambda: MonitorFeed(
+                    client,
+                    store.dispatch,
+                    clock=clock,
+                    rng=rng,
+                    use_socket=settings.features.ws_monitor,
+                ),
+                "logs": lambda: LogFeed(client, store.dispatch, clock=clock, rng=rng),
+            },
+        )
+        intents = Intents(
+            Services(
+                store=store,
+                clock=clock,
+                commands=commands,
+                session=session,
+                presence=presence,
+                key=key,
+                visible=visible,
+                allowlist=AllowlistCommands(client, store, readers, clock=clock),
+                recovery=RecoveryCommands(client, store, readers, presence.look_now, clock=clock),
+                machine=MachineCommands(client, store, readers, clock=clock),
+            )
+        )
         app = KioskApp(store, intents, clock.monotonic, dark=settings.theme == "dark")
         if tracer is not None:
             app.after_flip(tracer.flipped)
@@ -71,4 +107,5 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
             for task in running:
                 task.cancel()
             await asyncio.wait(running)
+            await visible.close()
             await intents.finish()

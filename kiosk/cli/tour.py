@@ -29,14 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="where the pictures and audit.json go (default: build/tour)",
     )
+    parser.add_argument(
+        "--only", default="", metavar="WORD", help="only walks whose names hold this word"
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Take the tour; returns 0 when nothing falls short, FALLS_SHORT otherwise."""
-    return picture(settings, args.out)
+    return picture(settings, args.out, args.only)
 
 
-def picture(settings: Settings, out: Path) -> int:
+def picture(settings: Settings, out: Path, only: str = "") -> int:
     """Picture every screen into ``out``, offscreen; returns the exit status."""
     driver = os.environ.get("SDL_VIDEODRIVER", "offscreen")
     prepare(DISPLAYS[settings.display], driver, fullscreen=False)
@@ -45,7 +48,7 @@ def picture(settings: Settings, out: Path) -> int:
         return EX_UNAVAILABLE
     from kiosk.tour.tour import take  # noqa: PLC0415 - Kivy reads its environment when imported
 
-    report = asyncio.run(take(settings, out, _progress))
+    report = asyncio.run(take(settings, out, _progress, only))
     shortfalls = report["shortfalls"]
     print()
     for sentence in shortfalls:

@@ -94,8 +94,8 @@ class KioskTheme(ThemeManager):
             super().set_colors(*args)
 
     def state_colour(self, tone: str) -> list[float]:
-        """Return the colour of a tone: good, bad, moving, waiting or quiet."""
-        return list(getattr(self, tone))
+        """Return the colour of a tone: good, bad, moving, waiting, quiet, or plain text's."""
+        return list(self.onSurfaceColor if tone == "plain" else getattr(self, tone))
 
 
 def register_fonts() -> None:

@@ -13,15 +13,20 @@ from kiosk.settings import Settings
 from kiosk.tour.pilot import NotOnScreenError
 from kiosk.tour.report import report_of, write
 from kiosk.tour.stage import Stage
-from kiosk.tour.walks import WALKS
+from kiosk.tour.walks import WALKS, Walk
 
 
-async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -> dict[str, Any]:
-    """Picture every screen into ``out``, where the audit is written and then returned."""
+async def take(
+    settings: Settings, out: Path, progress: Callable[[str], None], only: str = ""
+) -> dict[str, Any]:
+    """Picture every screen into ``out``, where the audit is written and then returned.
+
+    ``only`` limits it to walks whose names hold that text.
+    """
     _make_room(out)
     with tempfile.TemporaryDirectory(prefix="kiosk-tour-") as secrets, _errors() as broken:
         stage = Stage(settings, out, Path(secrets), progress)
-        for name, walk in WALKS.items():
+        for name, walk in walks_of(only):
             try:
                 await walk(stage)
             except NotOnScreenError as error:
@@ -31,6 +36,11 @@ async def take(settings: Settings, out: Path, progress: Callable[[str], None]) -
     report = report_of(settings, stage.shots, broken)
     write(report, out / "audit.json")
     return report
+
+
+def walks_of(only: str) -> list[tuple[str, Walk]]:
+    """Return the walks whose names hold a text, whatever its case."""
+    return [(name, walk) for name, walk in WALKS.items() if only.lower() in name]
 
 
 @contextmanager

@@ -60,6 +60,9 @@ async def networks(stage: Stage) -> None:
         async with stage.kiosk(world.url) as here:
             await here.pilot.wait_for("start")
             await here.picture("start")
+            await here.pilot.tap("menu")
+            await here.picture("menu")
+            await here.pilot.tap("row:start")
             await here.pilot.tap("network")
             await here.picture("networks-scanning")
             await here.pilot.wait_for(lambda: here.kiosk.store.state.scan.networks)

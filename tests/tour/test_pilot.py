@@ -83,7 +83,7 @@ async def test_a_tap_that_wobbles_is_a_tap(running_kiosk):
         await pilot.drag(name, pixels(5), dx=pixels(3))
 
         assert kiosk.store.state.navigation.route == "device"
-        assert name == f"device:{kiosk.store.state.navigation.mac}"
+        assert name == f"device:{kiosk.store.state.navigation.subject}"
 
 
 async def test_a_finger_that_moves_far_scrolls_and_taps_nothing(running_kiosk):
@@ -109,7 +109,7 @@ async def test_a_scrolled_tile_is_touched_where_it_stands_on_the_panel(running_k
         await pilot.page_to(last)
         await pilot.tap(last)
 
-        assert last == f"device:{kiosk.store.state.navigation.mac}"
+        assert last == f"device:{kiosk.store.state.navigation.subject}"
 
 
 async def test_a_hold_is_longer_than_a_tap(running_kiosk):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
-from kiosk.screens.widgets.target import Target
+from kiosk.screens.widgets.target import HoldTarget, Target
 from kiosk.services.views.parts import NO_BANNER
 
 
@@ -22,9 +22,13 @@ class Banner(BoxLayout):
 
 
 class ButtonRow(BoxLayout):
-    """Shows ``ButtonView``s side by side; builds only when there are others than before."""
+    """Shows ``ButtonView``s side by side; builds only when there are others than before.
+
+    With ``fill`` those that have words share the width.
+    """
 
     views = ObjectProperty(())
+    fill = BooleanProperty(False)
     intents = ObjectProperty(None, allownone=True)
 
     def on_views(self, *_args: Any) -> None:
@@ -33,7 +37,11 @@ class ButtonRow(BoxLayout):
         if [widget.view.name for widget in widgets] != [view.name for view in self.views]:
             self.clear_widgets()
             for view in self.views:
-                self.add_widget(ViewButton(view=view, intents=self.intents))
+                kind = HoldButton if view.hold else ViewButton
+                button = kind(view=view, intents=self.intents)
+                if self.fill and view.text:
+                    button.size_hint_x = 1
+                self.add_widget(button)
             return
         for widget, view in zip(widgets, self.views, strict=True):
             widget.view = view
@@ -47,7 +55,23 @@ class ViewButton(Target):
 
     def on_release(self) -> None:
         """Call the intent."""
-        getattr(self.intents, self.view.intent)(*self.view.arguments)
+        call(self.intents, self.view)
+
+
+class HoldButton(HoldTarget):
+    """The same for what takes something away: it acts when held."""
+
+    view = ObjectProperty(rebind=True)
+    intents = ObjectProperty(None, allownone=True)
+
+    def on_held(self) -> None:
+        """Call the intent."""
+        call(self.intents, self.view)
+
+
+def call(intents: Any, view: Any) -> None:
+    """Call the intent that a button or row names, with its arguments."""
+    getattr(intents, view.intent)(*view.arguments)
 
 
 kv.load("banner")

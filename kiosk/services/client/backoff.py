@@ -1,14 +1,18 @@
 """How long to wait before the next connection (reliability.md, promise 5)."""
 
 import random
+from http import HTTPStatus
 
 from kiosk.services.client.timing import Clock
+from kiosk.services.wire.problem import Kind, Problem
 
 _SCHEDULE = (1.0, 2.0, 4.0, 8.0, 16.0, 30.0)
 _JITTER = 0.2
 HEALTHY_SECONDS = 60.0
 # A server's own wish is honoured up to here: nobody waits three hours in front of a machine.
 LONGEST_FLOOR = 300.0
+# A refused key is not tried in a loop, but it may be replaced without anybody telling the kiosk.
+REFUSED_SECONDS = 30.0
 
 
 class Backoff:
@@ -33,3 +37,8 @@ class Backoff:
         self._failures += 1
         delay = longest * (1 - _JITTER * self._rng.random())
         return max(delay, min(floor or 0.0, LONGEST_FLOOR))
+
+
+def is_refused(problem: Problem) -> bool:
+    """Return whether the key is missing or refused, so that asking again soon is no use."""
+    return problem.kind is Kind.UNAUTHORIZED or problem.http_status == HTTPStatus.FORBIDDEN

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import NoReturn
 
 from kiosk.services.client.api import Api
-from kiosk.services.client.backoff import Backoff
+from kiosk.services.client.backoff import REFUSED_SECONDS, Backoff, is_refused
 from kiosk.services.client.errors import ApiError, EndpointAbsent, MalformedAnswer, NotApi, error_of
 from kiosk.services.client.logs import MOST_RECENT, RECENT_LIMIT, SILENCE_SECONDS, is_absent
 from kiosk.services.client.sse import Frame
@@ -22,7 +22,6 @@ from kiosk.services.wire.problem import Kind, Problem
 
 POLL_SECONDS = 3.0
 STREAM_AGAIN_SECONDS = 300.0
-REFUSED_SECONDS = 30.0
 # A server's ``retry:`` may be absurd; nobody waits longer than the slowest step of our own.
 _LONGEST_RETRY = 30.0
 # What a server lists again must be known again.
@@ -156,7 +155,7 @@ class LogFeed:
         """Wait for the next attempt; where asking is no use now, longer."""
         problem = error.problem
         state: ConnectionState = "stopped"
-        if problem.kind is Kind.UNAUTHORIZED or problem.http_status == HTTPStatus.FORBIDDEN:
+        if is_refused(problem):
             delay = REFUSED_SECONDS
         elif is_absent(error):
             delay = STREAM_AGAIN_SECONDS

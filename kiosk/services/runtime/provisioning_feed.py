@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import NoReturn
 
 from kiosk.services.client.api import Api
-from kiosk.services.client.backoff import Backoff
+from kiosk.services.client.backoff import Backoff, is_refused
 from kiosk.services.client.errors import ApiError, NotApi, RequestTimeout, error_of
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import SILENCE_SECONDS, EventStream
@@ -249,9 +249,8 @@ def _raise_if_ended(reader: asyncio.Task[NoReturn]) -> None:
 
 def _is_final(problem: Problem) -> bool:
     """Return whether asking again is no use: the session is gone, or the key is refused."""
-    if problem.kind is Kind.UNAUTHORIZED or problem.http_status == HTTPStatus.FORBIDDEN:
-        return True
-    return problem.kind is Kind.DOMAIN and problem.http_status in _GONE_STATUSES
+    is_gone = problem.kind is Kind.DOMAIN and problem.http_status in _GONE_STATUSES
+    return is_gone or is_refused(problem)
 
 
 def _gap(why: str) -> ApiError:

@@ -6,10 +6,12 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 
 from kiosk.services.client.api import Api
+from kiosk.services.client.backoff import REFUSED_SECONDS, is_refused
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.runtime.trace import Trace
@@ -50,6 +52,7 @@ class SessionSupervisor:
         self._rng = rng
         self._feed: ProvisioningFeed | None = None
         self._task: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
         self._heard_at: float | None = None
 
     def open(self, session: Session) -> None:
@@ -81,9 +84,10 @@ class SessionSupervisor:
 
     def close(self) -> None:
         """Stop following; the session itself goes on."""
-        if self._task is not None:
-            self._task.cancel()
-        self._task = self._feed = None
+        for task in (self._task, self._again):
+            if task is not None:
+                task.cancel()
+        self._task = self._again = self._feed = None
 
     def _follow(self, session_id: str) -> None:
         self.close()
@@ -132,9 +136,19 @@ class SessionSupervisor:
             self._heard_at = None
         if change.state == "stopped" and _is_gone(change.problem):
             self._gone(change.problem)
+        elif change.state == "stopped" and change.problem and is_refused(change.problem):
+            # Nothing can be followed; the session itself goes on.
+            retry_at = self._clock.monotonic() + REFUSED_SECONDS
+            self._store.dispatch(replace(change, retry_at=retry_at))
+            self._again = asyncio.create_task(self._try_again(), name="feed again")
         else:
-            # Without a key, say, nothing can be followed; the session itself goes on.
             self._store.dispatch(change)
+
+    async def _try_again(self) -> None:
+        """Connect once more with the key of then: a file or the service may have another by now."""
+        await self._clock.sleep(REFUSED_SECONDS)
+        self._again = None
+        self.retry_now()
 
     def _gone(self, problem: Problem | None) -> None:
         code = problem.code if problem is not None else None

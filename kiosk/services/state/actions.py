@@ -21,10 +21,10 @@ from kiosk.services.wire.wifi import WifiNetwork
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A screen was opened; with ``mac``, the sheet of that device."""
+    """A screen was opened; with ``subject``, the sheet about that."""
 
     route: Route
-    mac: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

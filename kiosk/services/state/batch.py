@@ -13,6 +13,7 @@ from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.state.form import without_errors
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
+from kiosk.services.state.navigation import homeward
 from kiosk.services.state.notices import without_outage
 from kiosk.services.wire.events import (
     NetworkUpdated,
@@ -130,7 +131,7 @@ def session_stopped(state: State, action: a.SessionStopped) -> State:
         ended_at=action.at,
         connection=Connection("stopped"),
     )
-    return updated(state, batch=ended, navigation=Navigation(Route.SUMMARY), notice=None)
+    return updated(state, batch=ended, navigation=homeward(state, Route.SUMMARY), notice=None)
 
 
 def session_left(state: State, action: a.SessionLeft) -> State:
@@ -139,7 +140,7 @@ def session_left(state: State, action: a.SessionLeft) -> State:
         state,
         batch=None,
         notice=action.notice,
-        navigation=Navigation(Route.START),
+        navigation=homeward(state, Route.START),
         service=Service(),
         busy=frozenset(),
     )

@@ -9,10 +9,11 @@ from pydantic import SecretStr
 
 from kiosk.services.state import actions as a
 from kiosk.services.state.change import updated
+from kiosk.services.state.fields import FIELDS
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import NOTHING, Editor, Field, Form, Navigation, Route, State
+from kiosk.services.state.navigation import under
 
-SECRET_FIELDS: frozenset[Field] = frozenset({"password", "api_key"})
 STEP_SECONDS = 15
 TIMEOUT_RANGE = (15, 600)
 _LONGEST_TEXT = 256
@@ -35,7 +36,7 @@ def network_chosen(state: State, action: a.NetworkChosen) -> State:
         password=state.form.password if same else NOTHING,
         errors=_without(state.form, "ssid", "password"),
     )
-    return updated(state, form=form, navigation=Navigation(state.navigation.parent or Route.START))
+    return updated(state, form=form, navigation=state.navigation.parent or Navigation())
 
 
 def field_opened(state: State, action: a.FieldOpened) -> State:
@@ -44,11 +45,13 @@ def field_opened(state: State, action: a.FieldOpened) -> State:
     editor = Editor(
         field=action.field,
         text=texts.get(action.field, NOTHING),
-        shown=action.field not in SECRET_FIELDS,
+        shown=not FIELDS[action.field].secret,
         error=state.form.errors.get(action.field, ""),
         keep=state.key_kept and action.field == "api_key",
     )
-    parent = state.navigation.parent or state.navigation.route
+    current = state.navigation
+    # A name that is typed is a choice, too: the list is left with it.
+    parent = current.parent if current.route is Route.NETWORKS else under(current, Route.EDITOR)
     return updated(state, editor=editor, navigation=Navigation(Route.EDITOR, parent))
 
 
@@ -101,7 +104,7 @@ def field_accepted(state: State, _action: a.FieldAccepted) -> State:
     elif editor.field == "password":
         form = updated(form, password=editor.text)
     form = updated(form, errors=_without(form, editor.field))
-    back = Navigation(state.navigation.parent or Route.START)
+    back = state.navigation.parent or Navigation()
     return updated(state, form=form, editor=Editor(), navigation=back)
 
 

@@ -34,6 +34,7 @@ class Route(StrEnum):
     NETWORKS = "networks"
     TIMEOUTS = "timeouts"
     EDITOR = "editor"
+    MENU = "menu"
     PROVISION = "provision"
     DEVICE = "device"
     SUMMARY = "summary"
@@ -41,11 +42,14 @@ class Route(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Where the person is: at most two levels, a screen and the sheet over it."""
+    """Where the person is: a screen, or a sheet over the screen or sheet that is its parent.
+
+    ``subject`` is what a sheet is about: a device's MAC, a camera's id, a setting's key.
+    """
 
     route: Route = Route.START
-    parent: Route | None = None
-    mac: str | None = None
+    parent: Navigation | None = None
+    subject: str | None = None
     details: bool = False
 
 

@@ -7,7 +7,8 @@ from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Editor, Navigation, Route, State
 
-_SHEETS = {Route.NETWORKS, Route.TIMEOUTS, Route.EDITOR, Route.DEVICE}
+SHEETS = {Route.MENU, Route.NETWORKS, Route.TIMEOUTS, Route.EDITOR, Route.DEVICE}
+HOMES = {Route.START, Route.PROVISION, Route.SUMMARY}
 _OF_A_SESSION = {Route.PROVISION, Route.DEVICE, Route.SUMMARY}
 
 
@@ -18,9 +19,31 @@ def opened(state: State, action: a.Opened) -> State:
     """
     if action.route in _OF_A_SESSION and state.batch is None:
         return state
-    current = state.navigation
-    parent = (current.parent or current.route) if action.route in _SHEETS else None
-    return updated(state, navigation=Navigation(action.route, parent, action.mac))
+    parent = under(state.navigation, action.route) if action.route in SHEETS else None
+    return updated(state, navigation=Navigation(action.route, parent, action.subject))
+
+
+def under(current: Navigation, sheet: Route) -> Navigation | None:
+    """Return what a sheet is opened over; never over itself, so that they cannot pile up."""
+    below: Navigation | None = current
+    while below is not None:
+        if below.route is sheet:
+            return below.parent
+        below = below.parent
+    return current
+
+
+def screen_of(navigation: Navigation) -> Route:
+    """Return the screen under all sheets."""
+    while navigation.parent is not None:
+        navigation = navigation.parent
+    return navigation.route
+
+
+def homeward(state: State, home: Route) -> Navigation:
+    """Return where the person is after the session has changed: home, unless elsewhere."""
+    at_home = screen_of(state.navigation) in HOMES
+    return Navigation(home) if at_home else state.navigation
 
 
 def went_back(state: State, _action: a.WentBack) -> State:
@@ -28,7 +51,7 @@ def went_back(state: State, _action: a.WentBack) -> State:
     parent = state.navigation.parent
     if parent is None:
         return state
-    return updated(state, navigation=Navigation(parent), editor=Editor())
+    return updated(state, navigation=updated(parent, details=False), editor=Editor())
 
 
 def details_toggled(state: State, _action: a.DetailsToggled) -> State:

@@ -55,7 +55,7 @@ class DeviceView:
 
 def view_of(state: State, now: float) -> DeviceView:
     """Return the sheet of the device that was opened, at ``now``."""
-    batch, mac = state.open_batch(), state.navigation.mac or ""
+    batch, mac = state.open_batch(), state.navigation.subject or ""
     device = batch.devices.get(mac) or Device(mac, state="?")
     anything_moves = any(d.state in MOVING for d in batch.devices.values())
     queued = is_queued(device, anything_moves=anything_moves, now=now)

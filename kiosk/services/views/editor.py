@@ -5,20 +5,19 @@ from __future__ import annotations
 import string
 from dataclasses import dataclass
 
-from kiosk.services.state.form import SECRET_FIELDS
-from kiosk.services.state.model import Editor, Field, State
+from kiosk.services.state.fields import FIELDS
+from kiosk.services.state.model import Editor, State
 from kiosk.services.views.language import _
-from kiosk.services.wire.marks import N_
 
 _LETTERS = string.ascii_lowercase
 _DIGITS = "1234567890"
 _SIGNS = "-_.@!#$%&*+=/\\:;,?'\"()[]{}<>|~^`"
 _ACCENTED = "áàâãçéêíóôõúü"
 
-_TITLES: dict[Field, str] = {
-    "ssid": N_("Name of the Wi-Fi"),
-    "password": N_("Password of the Wi-Fi"),
-    "api_key": N_("Access key of PiOrchestrator"),
+_KEYS = {
+    "text": _LETTERS + _DIGITS + _SIGNS + _ACCENTED,
+    "hex": "0123456789ABCDEF",
+    "number": "1234567890",
 }
 
 
@@ -42,19 +41,20 @@ class EditorView:
 def view_of(state: State, _now: float) -> EditorView:
     """Return the editor."""
     editor = state.editor
+    kind = FIELDS[editor.field]
     text = editor.text.get_secret_value()
     return EditorView(
-        title=_(_TITLES[editor.field]),
+        title=_(kind.title),
         text=text if editor.shown else "•" * len(text),
         count=_count(editor),
         error=_(editor.error),
-        secret=editor.field in SECRET_FIELDS,
+        secret=kind.secret,
         shown=editor.shown,
         capitals=editor.capitals,
         keep=_("Keep on this Pi") if editor.field == "api_key" else "",
         kept=editor.keep,
         page=editor.page,
-        characters=_LETTERS + _DIGITS + _SIGNS + _ACCENTED,
+        characters=_KEYS[kind.keys],
     )
 
 
@@ -70,6 +70,7 @@ def page_of(characters: str, page: int, capacity: int) -> tuple[str, str]:
 
 def _count(editor: Editor) -> str:
     text = editor.text.get_secret_value()
-    if editor.field == "ssid":
-        return f"{len(text.encode())}/32"
+    most = FIELDS[editor.field].most
+    if most is not None:
+        return f"{len(text.encode())}/{most}"
     return str(len(text)) if text else ""

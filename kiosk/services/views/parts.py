@@ -23,6 +23,9 @@ class ButtonView:
     arguments: tuple[str, ...] = ()
     enabled: bool = True
     role: str = "plain"
+    # It acts when held, because it takes something away; it changes the machine.
+    hold: bool = False
+    machine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,16 @@ from pydantic import SecretStr
 
 from kiosk.services.client.errors import error_of
 from kiosk.services.client.reply import Reply
+from kiosk.services.runtime.allowlist import AllowlistCommands
 from kiosk.services.runtime.commands import Commands
-from kiosk.services.runtime.intents import Intents
+from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
+from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.presence import Presence
+from kiosk.services.runtime.reader import Readers
+from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.runtime.visible import Visible
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent
 from kiosk.services.state.model import Batch, State
@@ -214,8 +219,22 @@ class Kit:
             client, self.store, self._session_ended, clock=self.clock, rng=rng
         )
         self.commands = Commands(client, self.store, self.session, clock=self.clock)
+        readers = Readers({}, self.store, clock=self.clock, rng=rng)
+        self.visible = Visible(self.store, readers, {})
+        common = (client, self.store, readers)
         self.intents = Intents(
-            self.store, self.commands, self.session, self.presence, self.key, clock=self.clock
+            Services(
+                store=self.store,
+                clock=self.clock,
+                commands=self.commands,
+                session=self.session,
+                presence=self.presence,
+                key=self.key,
+                visible=self.visible,
+                allowlist=AllowlistCommands(*common, clock=self.clock),
+                recovery=RecoveryCommands(*common, self.presence.look_now, clock=self.clock),
+                machine=MachineCommands(*common, clock=self.clock),
+            )
         )
 
     @property

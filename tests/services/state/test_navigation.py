@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.change import updated
 from kiosk.services.state.model import Navigation, Notice, Route, State
 from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import MAC, after, live
@@ -14,15 +15,29 @@ FAILED = Notice("stop", Problem(Kind.TIMEOUT))
 
 def test_a_sheet_lies_over_its_screen_and_leaves_it_again() -> None:
     state = live(a.Opened(Route.DEVICE, MAC))
-    assert state.navigation == Navigation(Route.DEVICE, Route.PROVISION, MAC)
+    assert state.navigation == Navigation(Route.DEVICE, Navigation(Route.PROVISION), MAC)
     assert after(state, a.WentBack()).navigation == Navigation(Route.PROVISION)
 
 
-@pytest.mark.parametrize("sheets", [[Route.NETWORKS, Route.TIMEOUTS], [Route.TIMEOUTS] * 3])
-def test_there_are_never_more_than_two_levels(sheets: list[Route]) -> None:
-    state = after(State(), *(a.Opened(sheet) for sheet in sheets), a.FieldOpened("ssid"))
-    assert state.navigation == Navigation(Route.EDITOR, Route.START)
-    assert after(state, a.WentBack()).navigation == Navigation(Route.START)
+def test_sheets_do_not_pile_up_over_themselves() -> None:
+    state = after(State(), *(a.Opened(Route.TIMEOUTS) for _ in range(3)), a.FieldOpened("ssid"))
+    over = Navigation(Route.TIMEOUTS, Navigation(Route.START))
+    assert state.navigation == Navigation(Route.EDITOR, over)
+    assert after(state, a.WentBack()).navigation == over
+    again = after(state, a.Opened(Route.TIMEOUTS))
+    assert again.navigation == over
+
+
+def test_a_name_that_is_typed_leaves_the_list_of_networks() -> None:
+    state = after(State(), a.Opened(Route.NETWORKS), a.FieldOpened("ssid"))
+    assert state.navigation == Navigation(Route.EDITOR, Navigation(Route.START))
+
+
+def test_the_end_of_a_session_takes_nobody_away_who_is_elsewhere() -> None:
+    elsewhere = updated(live(), navigation=Navigation(Route.TIMEOUTS, Navigation(Route.MENU)))
+    state = after(elsewhere, a.SessionStopped(None, "expired", 9.0))
+    assert state.navigation is elsewhere.navigation
+    assert after(state, a.SessionLeft()).navigation is elsewhere.navigation
 
 
 def test_a_screen_that_is_no_sheet_cannot_be_left() -> None:

@@ -1,0 +1,38 @@
+"""The way around: to the menu or back, and to the open session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.screens import kv
+from kiosk.screens.widgets import pager  # noqa: F401 - the kv below uses it
+from kiosk.screens.widgets.banner import ButtonRow
+
+
+class NavBar(ButtonRow):
+    """Shows a ``NavView`` as one or two buttons of 15 mm."""
+
+    view = ObjectProperty(None, allownone=True)
+
+    def on_view(self, *_args: Any) -> None:
+        """Show the buttons that there are."""
+        self.views = tuple(button for button in (self.view.menu, self.view.session) if button)
+
+
+class Footer(BoxLayout):
+    """The bottom of a screen: the way around, the pages, what can be done.
+
+    Side by side where there is room, one above the other where the panel stands upright.
+    """
+
+    nav = ObjectProperty(None, allownone=True, rebind=True)
+    grid = ObjectProperty(None, allownone=True, rebind=True)
+    views = ObjectProperty(())
+    intents = ObjectProperty(None, allownone=True)
+    portrait = BooleanProperty(False)
+
+
+kv.load("nav")

@@ -1,0 +1,14 @@
+"""What every tap and key means: an action at once, or a command that goes on in the background."""
+
+from __future__ import annotations
+
+from kiosk.services.runtime.intents.editing import Editing
+from kiosk.services.runtime.intents.hand import Services
+from kiosk.services.runtime.intents.looking import Looking
+from kiosk.services.runtime.intents.provisioning import Provisioning
+
+__all__ = ["Intents", "Services"]
+
+
+class Intents(Looking, Editing, Provisioning):
+    """The one thing that screens call."""

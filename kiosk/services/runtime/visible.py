@@ -1,0 +1,92 @@
+"""What is in sight is kept up to date, and nothing else: readers and feeds by screen."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, Protocol
+
+from kiosk.services.runtime.reader import Readers
+from kiosk.services.state.known import Resource
+from kiosk.services.state.model import Navigation, Route
+from kiosk.services.state.store import Store
+
+_log = logging.getLogger("kiosk.visible")
+
+
+class Feed(Protocol):
+    """Something that tells the store what happens for as long as it runs."""
+
+    def run(self) -> Coroutine[Any, Any, None]:
+        """Run until cancelled."""
+        ...
+
+    def retry_now(self) -> None:
+        """Skip the wait for the next attempt."""
+        ...
+
+
+# What each screen shows; a sheet also keeps what the screen under it shows.
+READ: Mapping[Route, frozenset[Resource]] = {}
+FED: Mapping[Route, frozenset[str]] = {}
+
+
+class Visible:
+    """Follows the person from screen to screen."""
+
+    def __init__(
+        self, store: Store, readers: Readers, feeds: Mapping[str, Callable[[], Feed]]
+    ) -> None:
+        self._store = store
+        self._readers = readers
+        self._feeds = feeds
+        self._running: dict[str, tuple[Feed, asyncio.Task[None]]] = {}
+        self._shown: Navigation | None = None
+        self._leave = store.subscribe(self._look)
+        self._look()
+
+    def refresh(self) -> None:
+        """Read what is in sight now: a person asked."""
+        self._readers.refresh(*_all(READ, self._store.state.navigation))
+        for feed, _task in self._running.values():
+            feed.retry_now()
+
+    async def close(self) -> None:
+        """Keep nothing up to date any more."""
+        self._leave()
+        tasks = [task for _feed, task in self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._readers.close()
+
+    def _look(self) -> None:
+        navigation = self._store.state.navigation
+        if navigation is self._shown:
+            return
+        self._shown = navigation
+        self._readers.show(_all(READ, navigation))
+        wanted = _all(FED, navigation)
+        for name in self._running.keys() - wanted:
+            self._running.pop(name)[1].cancel()
+        for name in wanted - self._running.keys():
+            feed = self._feeds[name]()
+            task = asyncio.create_task(feed.run(), name=f"{name} feed")
+            task.add_done_callback(_report)
+            self._running[name] = feed, task
+
+
+def _all(table: Mapping[Route, frozenset[Any]], navigation: Navigation) -> frozenset[Any]:
+    """Return what is shown by a screen and all that lies under it."""
+    shown: frozenset[Any] = frozenset()
+    below: Navigation | None = navigation
+    while below is not None:
+        shown |= table.get(below.route, frozenset())
+        below = below.parent
+    return shown
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and task.exception() is not None:
+        _log.error("%s broke", task.get_name(), exc_info=task.exception())

@@ -1,0 +1,61 @@
+"""The menu: every screen there is, one tap away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.services.state.model import Route, State
+from kiosk.services.views.language import _
+from kiosk.services.views.rows import NavView, RowView, home_of, nav
+from kiosk.services.wire.marks import N_
+
+
+@dataclass(frozen=True, slots=True)
+class MenuView:
+    """Everything on the menu."""
+
+    title: str
+    rows: tuple[RowView, ...]
+    nav: NavView
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A screen of the menu; it is hidden while ``absent`` says that there is nothing behind it."""
+
+    route: Route
+    icon: str
+    title: str
+    absent: Callable[[State], bool] = lambda _state: False
+
+
+PLACES: tuple[Place, ...] = ()
+
+_HOMES = {
+    Route.START: N_("Set up cameras"),
+    Route.PROVISION: N_("The session"),
+    Route.SUMMARY: N_("The session"),
+}
+
+
+def view_of(state: State, now: float) -> MenuView:
+    """Return the menu."""
+    del now
+    home = home_of(state.batch)
+    places = (Place(home, "camera-burst", _HOMES[home]), *PLACES)
+    return MenuView(
+        title=_("Where to?"),
+        rows=tuple(
+            RowView(
+                place.route.value,
+                place.icon,
+                _(place.title),
+                intent="open",
+                arguments=(place.route.value,),
+            )
+            for place in places
+            if not place.absent(state)
+        ),
+        nav=nav(state),
+    )
