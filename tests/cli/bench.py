@@ -10,7 +10,6 @@ from tests.support.simulator import SimulatorProcess
 DEVICES = 3
 CODE = "246810"
 SETTING = "log_level"
-_BATCH = "/api/v1/provisioning/batch"
 _MANY = 500
 
 
@@ -22,6 +21,7 @@ class Bench(Mapping[str, str]):
         self._folder = folder
         self._session: str | None = None
         self._made: dict[str, Callable[[], str]] = {
+            "target": self._target,
             "session": self._running,
             "paused": self._paused,
             "interrupted": self._interrupted,
@@ -49,18 +49,21 @@ class Bench(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._made)
 
-    def tidy(self) -> None:
-        """Stop the session that runs, whoever began it."""
-        for session in self._ask("GET", "provisioning/sessions/recoverable")["sessions"]:
-            self._simulator.call("POST", f"{_BATCH}/{session['id']}/stop")
-        if self._session is not None:
-            self._simulator.call("POST", f"{_BATCH}/{self._session}/stop")
-
     def _running(self) -> str:
         if self._session is None:
+            self._stop_all()
             self._session = self._simulator.start_session()
             self._seen(lambda devices: len(devices) == DEVICES)
         return self._session
+
+    def _stop_all(self) -> None:
+        for session in self._ask("GET", "provisioning/sessions/recoverable")["sessions"]:
+            self._ask("POST", f"provisioning/batch/{session['id']}/stop")
+
+    def _target(self) -> str:
+        """Return a network for a session to begin with, once no other runs."""
+        self._stop_all()
+        return "Shop"
 
     def _paused(self) -> str:
         session = self._running()

@@ -61,10 +61,8 @@ def _settings_of_the_test_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def outcome(name: str, folder: Path, settings: Settings) -> tuple[str, str | None]:
     """Return kind and code of what became of the operation; its kind is ``ok`` for a success."""
-    given = dict.fromkeys(
-        ("interrupted", "session", "paused", "camera", "container", "unplaced", "placed", "ssid"),
-        "some-1",
-    )
+    names = "interrupted session paused camera container unplaced placed ssid target"
+    given = dict.fromkeys(names.split(), "some-1")
     given |= dict.fromkeys(("device", "failed", "unpaired"), "02:00:00:00:00:01")
     given |= {"setting": "log.level", "out": str(folder / "out")}
     for secret, text in (("password", "correct horse"), ("totp", "246810")):

@@ -22,10 +22,8 @@ def simulator(request: pytest.FixtureRequest) -> Iterator[SimulatorProcess]:
 
 
 @pytest.fixture
-def bench(simulator: SimulatorProcess, tmp_path: Path) -> Iterator[Bench]:
-    made = Bench(simulator, tmp_path)
-    yield made
-    made.tidy()
+def bench(simulator: SimulatorProcess, tmp_path: Path) -> Bench:
+    return Bench(simulator, tmp_path)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)

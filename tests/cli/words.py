@@ -13,7 +13,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "discard": ("{interrupted}",),
     "history": ("--limit", "5"),
     "history-clear": ("--older-than-days", "1"),
-    "start": ("--ssid", "Shop", "--password-file", "{password}"),
+    "start": ("--ssid", "{target}", "--password-file", "{password}"),
     "session": ("{session}", "--devices"),
     "devices": ("{session}", "--state", "discovered"),
     "stop": ("{session}",),
