@@ -364,17 +364,17 @@ async def test_a_socket_that_comes_back_ends_the_polling(world: World) -> None:
 async def test_accepted_and_closed_for_ever_is_no_storm(world: World) -> None:
     world.greeting = [CLOSED]
     async with world.running():
-        await world.passes(3600)
+        await world.passes(900)
         assert world.way == ("live", "polling")
         assert world.told.problem == CLOSED
-    assert len(world.attempts) <= 6 + 3600 / 24
+    assert len(world.attempts) <= 6 + 900 / 24
     assert min(gaps(world.polls)) >= 5
     assert world.longest_without_news <= 5
 
 
 async def test_accepted_told_and_closed_for_ever_is_no_storm_either(world: World) -> None:
     async with world.running():
-        for _ in range(2000):
+        for _ in range(600):
             world.greeting = [
                 frame("initial_data", {"timestamp": world.stamp(), "alerts_count": 1}),
                 CLOSED,
@@ -382,7 +382,7 @@ async def test_accepted_told_and_closed_for_ever_is_no_storm_either(world: World
             await world.passes(1)
             if world.connections and not world.connection.is_closed:
                 world.connection.says(CLOSED)
-    assert len(world.attempts) <= 6 + 2000 / 24
+    assert len(world.attempts) <= 6 + 600 / 24
     assert min(gaps(world.polls)) >= 5
     assert world.longest_without_news <= 5
 
