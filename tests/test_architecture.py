@@ -140,13 +140,15 @@ def kv_code_breaches(tree: ast.AST, known: set[str]) -> Iterator[str]:
 
 
 def missing_namesakes(route: str, house: Path) -> list[str]:
-    """Return the files that a route should have and has not."""
-    expected = (
-        f"kiosk/kv/{route}.kv",
-        f"kiosk/screens/{route}.py",
-        f"kiosk/services/views/{route}.py",
-    )
-    return [name for name in expected if not (house / name).is_file()]
+    """Return the files that a route should have and has not.
+
+    A route that is a list or a sheet of facts, with the screen and kv of all of them, is a view.
+    """
+    expected = {f"kiosk/services/views/{route}.py"}
+    pages = (house / "kiosk/app.py").read_text()
+    if not re.search(rf"Route\.{route.upper()}: Page\((List|Sheet)Screen,", pages):
+        expected |= {f"kiosk/kv/{route}.kv", f"kiosk/screens/{route}.py"}
+    return sorted(name for name in expected if not (house / name).is_file())
 
 
 def test_there_is_no_kivy_below_the_screens() -> None:
