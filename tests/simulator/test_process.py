@@ -45,7 +45,7 @@ def test_sigterm_ends_it_within_two_seconds_with_streams_open(simulator: Simulat
 
 
 def test_sigkill_in_the_middle_and_golden_flow_2() -> None:
-    with SimulatorProcess(devices=12, scenario="smooth", speed=30) as simulator:
+    with SimulatorProcess(devices=12, scenario="smooth", speed=10) as simulator:
         session_id = simulator.start_session()
         devices = wait_for(simulator, session_id, device_count=12)["devices"]
         for device in devices[:2]:
