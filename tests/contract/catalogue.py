@@ -2,8 +2,9 @@
 
 A call is ``argv`` (the words after ``kiosk api``), ``request``, ``response`` and ``expect``;
 ``earlier`` and ``later`` hold the requests around it, where there are any, with their answers, and
-``simulator`` the dialects in which ``kiosk simulate`` answers in the same shape. A stream is
-``stream`` (bytes as text) or ``messages`` in place of request and response.
+``simulator`` the dialects in which ``kiosk simulate`` answers in the same shape; ``once`` says that
+nobody but a person may send it again. A stream is ``stream`` (bytes as text) or ``messages`` in
+place of request and response.
 """
 
 import base64
@@ -51,6 +52,7 @@ class Case:
     simulator: list[str] = field(default_factory=list)
     registry: str | None = None
     base_path: str | None = None
+    once: bool = False
 
     def __str__(self) -> str:
         return f"{self.area}: {self.name}"
