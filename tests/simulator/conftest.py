@@ -33,7 +33,7 @@ def locked() -> Iterator[SimulatorProcess]:
 
 @pytest.fixture
 def pi(tmp_path: Path) -> Iterator[Pi]:
-    """Run a Pi in this process, a hundred times as fast."""
-    pi = Pi(tmp_path, speed=100)
+    """Run a Pi in this process, ten times as fast."""
+    pi = Pi(tmp_path, speed=10)
     yield pi
     pi.close()

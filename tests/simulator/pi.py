@@ -20,6 +20,15 @@ from tests.support.canary import PASSWORD
 BATCH = "/api/v1/provisioning/batch"
 
 
+class HurriedClock(SteadyClock):
+    """The time of day, ahead by as much as a test skipped."""
+
+    skipped = 0.0
+
+    def __call__(self) -> float:
+        return super().__call__() + self.skipped
+
+
 class Pi:
     """Answers like ``kiosk simulate`` with these options; ``restart`` keeps what is on disk."""
 
@@ -35,11 +44,16 @@ class Pi:
         self._directory = directory
         self._options = Options(devices, 1, speed, dialect, "smooth", None, routes)
         self._key = key
+        self._clock = HurriedClock()
         self._start()
 
     def restart(self) -> None:
         self.close()
         self._start()
+
+    def wait(self, world_seconds: float) -> None:
+        """Let time pass without waiting for it."""
+        self._clock.skipped += world_seconds / self._options.speed
 
     def close(self) -> None:
         self._storage.close()
@@ -65,7 +79,7 @@ class Pi:
 
     def _start(self) -> None:
         self._storage = Storage(self._directory)
-        _, _, self.engine = open_world(self._options, self._storage, SteadyClock())
+        _, _, self.engine = open_world(self._options, self._storage, self._clock)
         self._app = build_app(
             self.engine,
             Machine(seed=1),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import asyncio
 import base64
 from pathlib import Path
 
@@ -74,18 +73,17 @@ async def test_the_other_dialects_wrap_the_picture(
 async def test_a_camera_reboots_and_comes_back(pi: Pi) -> None:
     assert (await pi.data("POST", f"{CAMERAS}/{ONLINE}/reboot"))["success"]
     assert (await pi.data("GET", f"{CAMERAS}/{ONLINE}"))["status"] == "rebooting"
-    await asyncio.sleep(0.1)
+    pi.wait(8)
     assert (await pi.data("GET", f"{CAMERAS}/{ONLINE}"))["status"] == "online"
 
 
 async def test_what_was_provisioned_is_listed_as_paired(pi: Pi) -> None:
     session_id = await pi.start_session()
-    for _ in range(300):
-        await pi.data("POST", f"{BATCH}/{session_id}/provision-all")
-        snapshot = await pi.data("GET", f"{BATCH}/{session_id}")
-        if snapshot["session"]["verified_count"] == 3:
-            break
-        await asyncio.sleep(0.01)
+    pi.wait(20)
+    await pi.data("POST", f"{BATCH}/{session_id}/provision-all")
+    pi.wait(20)
+    snapshot = await pi.data("GET", f"{BATCH}/{session_id}")
+    assert snapshot["session"]["verified_count"] == 3
     paired = await pi.data("GET", f"{ESPCAM}/paired")
     assert (paired["total"], paired["online_count"]) == (7, 5)
     macs = {camera["mac_address"] for camera in paired["cameras"]}
@@ -98,7 +96,7 @@ async def test_what_was_provisioned_is_listed_as_paired(pi: Pi) -> None:
 async def test_an_espcam_is_found_and_paired(pi: Pi) -> None:
     assert (await pi.data("POST", f"{ESPCAM}/scan"))["scanning"]
     assert (await pi.data("GET", f"{ESPCAM}/discovered"))["devices"] == []
-    await asyncio.sleep(0.05)
+    pi.wait(3)
     found = (await pi.data("GET", f"{ESPCAM}/discovered"))["devices"]
     mac = found[0]["mac_address"]
     wrong = await pi.call("POST", f"{ESPCAM}/pair", json={"mac_address": mac, "code": "000000"})
@@ -183,7 +181,7 @@ async def test_a_bad_write_is_refused(
 async def test_the_door_opens_and_springs_back(pi: Pi) -> None:
     opened = await pi.data("POST", f"{DOOR}/open")
     assert (opened["success"], opened["state"]) == (True, "open")
-    await asyncio.sleep(0.08)
+    pi.wait(5)
     status = await pi.data("GET", f"{DOOR}/status")
     assert (status["state"], status["lock_state"]) == ("closed", "locked")
     assert status["last_command"] == "auto_close"

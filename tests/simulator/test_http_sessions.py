@@ -1,8 +1,5 @@
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import pytest
 
 from tests.simulator.pi import BATCH, Pi
@@ -10,32 +7,24 @@ from tests.simulator.pi import BATCH, Pi
 SESSIONS = "/api/v1/provisioning/sessions"
 
 
-async def devices_of(pi: Pi, session_id: str) -> list[dict[str, Any]]:
-    """Return the devices once all three are there."""
-    while True:
-        devices: list[dict[str, Any]]
-        devices = (await pi.data("GET", f"{BATCH}/{session_id}/devices"))["devices"]
-        if len(devices) == 3:
-            return devices
-        await asyncio.sleep(0.005)
-
-
 async def test_a_session_is_paused_and_goes_on(pi: Pi) -> None:
     session_id = await pi.start_session()
     paused = await pi.data("POST", f"{BATCH}/{session_id}/pause")
     assert paused["session"]["state"] == "paused"
     assert paused.keys() == {"session", "devices", "timeout_remaining", "network_status"}
-    await asyncio.sleep(0.1)
+    pi.wait(60)
     later = await pi.data("GET", f"{BATCH}/{session_id}")
     assert len(later["devices"]) == len(paused["devices"]) < 3
     going = await pi.data("POST", f"{BATCH}/{session_id}/resume")
     assert going["session"]["state"] == "discovering"
-    assert len(await devices_of(pi, session_id)) == 3
+    pi.wait(60)
+    assert len((await pi.data("GET", f"{BATCH}/{session_id}"))["devices"]) == 3
 
 
 async def test_a_device_is_skipped(pi: Pi) -> None:
     session_id = await pi.start_session()
-    mac = (await devices_of(pi, session_id))[0]["mac"]
+    pi.wait(60)
+    mac = (await pi.data("GET", f"{BATCH}/{session_id}/devices"))["devices"][0]["mac"]
     path = f"{BATCH}/{session_id}/devices/{mac}/skip"
     skipped = await pi.data("POST", path)
     assert (skipped["mac"], skipped["state"]) == (mac, "skipped")
