@@ -86,9 +86,8 @@ def test_every_operation_is_among_those_that_are_tried() -> None:
 async def test_a_server_without_the_route_is_told_by_its_404(name: str, tmp_path: Path) -> None:
     async with Elsewhere(NOT_FOUND) as server:
         kind, _ = await outcome(name, tmp_path, Settings(base_url=server.base_url))
-    # That a server does not tell whether it wants a key is an answer, and an approval that is not
-    # found is withdrawn (contract.md §2.4, §6.16).
-    expected = "ok" if name in {"auth-status", "allowlist-remove"} else Kind.ENDPOINT_ABSENT
+    # That a server does not tell whether it wants a key is an answer (contract.md §2.4).
+    expected = "ok" if name == "auth-status" else Kind.ENDPOINT_ABSENT
     assert kind == expected
 
 

@@ -60,10 +60,14 @@ class Allowlist:
         async def send() -> Reply[None]:
             try:
                 answer = await self._calls.act(_ENTRY, device, method="DELETE")
-            except (DomainError, EndpointAbsent) as error:
-                # A page in place of the route names no code, and says nothing of the device.
-                is_gone = error.problem.http_status == HTTPStatus.NOT_FOUND and error.problem.code
-                if not is_gone:
+            except DomainError as error:
+                if error.problem.http_status != HTTPStatus.NOT_FOUND:
+                    raise
+                return Reply(None, error.problem.correlation_id)
+            except EndpointAbsent as error:
+                # Without a code of its own it may mean the entry or the route: the list tells.
+                known = await self.entries()
+                if any(entry.mac == device for entry in known.data):
                     raise
                 return Reply(None, error.problem.correlation_id)
             return Reply(None, answer.correlation_id)

@@ -144,7 +144,6 @@ async def test_only_a_filter_that_was_asked_for_is_sent(
         answer(204, content_type=None),
         success({"success": True, "message": "removed"}),
         failure("DEVICE_NOT_IN_ALLOWLIST", 404),
-        failure("NOT_FOUND", 404),
     ],
 )
 async def test_removing_from_the_allowlist_accepts_every_way_of_saying_gone(
@@ -153,6 +152,18 @@ async def test_removing_from_the_allowlist_accepts_every_way_of_saying_gone(
     server.on("DELETE", f"{ALLOWLIST}/AA%3ABB%3ACC%3ADD%3AEE%3A01", reply)
     assert (await api.allowlist.remove("aabb.ccdd.ee01")).data is None
     assert len(server.requests) == 1
+
+
+async def test_a_404_that_may_mean_the_route_is_settled_by_the_list(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    others = success({"entries": [{"mac": "AA:BB:CC:DD:EE:02"}]})
+    server.on("GET", ALLOWLIST, others, success({"entries": [{"mac": MAC}]}), answer(404))
+    server.on("DELETE", f"{ALLOWLIST}/AA%3ABB%3ACC%3ADD%3AEE%3A01", failure("NOT_FOUND", 404))
+    assert (await api.allowlist.remove(MAC)).data is None
+    for _still_listed_then_no_list in range(2):
+        with pytest.raises(EndpointAbsent):
+            await api.allowlist.remove(MAC)
 
 
 async def test_an_added_entry_that_is_not_returned_is_echoed(

@@ -265,6 +265,7 @@ async def test_a_lost_removal_is_sent_again_and_404_is_done(
 ) -> None:
     path = f"{ALLOWLIST}/{MAC.replace(':', '%3A')}"
     server.on("DELETE", path, LOST, failure("NOT_FOUND", 404))
+    server.on("GET", ALLOWLIST, success({"entries": []}))
     assert (await api.allowlist.remove(MAC)).data is None
     assert len(server.sent("DELETE", path)) == 2
 
