@@ -1,11 +1,16 @@
 """The Pi's own Wi-Fi (contract.md §2.6)."""
 
+import re
+from dataclasses import replace
+
 from pydantic import SecretStr
 
 from kiosk.services.client.calls import Calls, endpoint
+from kiosk.services.client.errors import ApiError, Unauthorized, error_of
 from kiosk.services.client.http import ACTION_SECONDS
 from kiosk.services.client.reply import Reply, refuse
 from kiosk.services.wire import checks, payloads
+from kiosk.services.wire.problem import Kind
 from kiosk.services.wire.wifi import WifiNetwork, WifiStatus
 
 _SCAN = endpoint("/wifi/scan", "/api/wifi/scan")
@@ -39,7 +44,10 @@ class Wifi:
         if password is not None:
             refuse(checks.check_password(password.get_secret_value()))
             body["password"] = password.get_secret_value()
-        answer = await self._calls.act_once(_CONNECT, body=body)
+        try:
+            answer = await self._calls.act_once(_CONNECT, body=body)
+        except Unauthorized as error:
+            raise _meant(error) from None
         address = answer.data.get("ip_address") if isinstance(answer.data, dict) else None
         return Reply(address if isinstance(address, str) else None, answer.correlation_id)
 
@@ -47,3 +55,13 @@ class Wifi:
         """Have the Pi leave its network."""
         answer = await self._calls.act_once(_DISCONNECT)
         return Reply(None, answer.correlation_id)
+
+
+def _meant(error: Unauthorized) -> ApiError:
+    """Return the refusal of a 401: Wi-Fi needs no key, so it is the network's (contract.md §2.6).
+
+    Only a server that speaks of its key means that.
+    """
+    if re.search(r"\bkey\b|unauthori", error.problem.message, re.IGNORECASE):
+        return error
+    return error_of(replace(error.problem, kind=Kind.DOMAIN, code="WIFI_REFUSED"))

@@ -136,6 +136,13 @@ LATER_CODES: Mapping[str, CodeInfo] = MappingProxyType(
             N_("That is there already, or something else has changed it."),
             N_("Go back and look again."),
         ),
+        # No code of the service's: what its 401 without one means when it is to join a network.
+        "WIFI_REFUSED": _final(
+            401, N_("The Wi-Fi refused the password."), N_("Check the password.")
+        ),
+        "NETWORK_NOT_FOUND": _final(
+            404, N_("This Wi-Fi is not in reach."), N_("Scan again, or check its name.")
+        ),
         "VALIDATION_ERROR": _final(
             422, N_("The entered values were not accepted."), N_("Check the entered values.")
         ),

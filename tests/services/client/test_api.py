@@ -330,6 +330,28 @@ async def test_401_tells_whether_a_key_was_sent(server: ScriptedServer) -> None:
             assert error.value.problem.key_sent is (key is not None)
 
 
+@pytest.mark.parametrize(
+    ("body", "kind", "code"),
+    [
+        ({"success": False, "error": "incorrect password"}, "domain", "WIFI_REFUSED"),
+        ({"error": "bad credentials", "code": "AUTH_FAILED"}, "domain", "WIFI_REFUSED"),
+        (
+            {"success": False, "error": "Invalid API key", "code": "UNAUTHORIZED"},
+            "unauthorized",
+            "",
+        ),
+    ],
+)
+async def test_a_401_of_a_wifi_is_the_wifis_own_unless_it_speaks_of_the_key(
+    server: ScriptedServer, api: PiOrchestrator, body: dict[str, Any], kind: str, code: str
+) -> None:
+    server.on("POST", "/api/v1/wifi/connect", document(body, 401))
+    with pytest.raises(ApiError) as error:
+        await api.wifi.connect("Shop", SecretStr(PASSWORD))
+    assert error.value.problem.kind.value == kind
+    assert error.value.problem.code == (code or "UNAUTHORIZED")
+
+
 async def test_429_carries_the_servers_delay(server: ScriptedServer, api: PiOrchestrator) -> None:
     server.on("GET", "/api/v1/wifi/scan", answer(429, headers={"Retry-After": "7"}))
     with pytest.raises(DomainError) as error:
