@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulator.pi import Pi
+from tests.support.canary import KEY, PASSWORD
 
 BARE_TWINS = {
     "/api/wifi/status": "/api/v1/wifi/status",
@@ -114,7 +115,7 @@ async def test_a_server_of_the_specification_lacks_what_is_later(tmp_path: Path)
 
 
 async def test_an_older_server_has_nothing_below_v1(tmp_path: Path) -> None:
-    pi = Pi(tmp_path, routes="legacy", key="correct-key-1234")
+    pi = Pi(tmp_path, routes="legacy", key=KEY)
     for method, path in [("GET", path) for path in SPEC] + LATER:
         answer = await pi.call(method, path)
         assert answer.status_code == 200, path
@@ -124,7 +125,7 @@ async def test_an_older_server_has_nothing_below_v1(tmp_path: Path) -> None:
 
 async def test_an_older_server_provisions_below_api(tmp_path: Path) -> None:
     pi = Pi(tmp_path, routes="legacy")
-    body = {"target_ssid": "Machine-Room", "target_password": "correct horse"}
+    body = {"target_ssid": "Machine-Room", "target_password": PASSWORD}
     started = await pi.data("POST", "/api/provisioning/batch/start", json=body)
     session_id = started["session"]["id"]
     snapshot = await pi.data("GET", f"/api/provisioning/batch/{session_id}")
@@ -139,14 +140,12 @@ async def test_an_older_server_provisions_below_api(tmp_path: Path) -> None:
 async def test_the_same_groups_ask_for_a_key_under_every_prefix(
     tmp_path: Path, routes: str, base: str
 ) -> None:
-    pi = Pi(tmp_path, routes=routes, key="correct-key-1234")
+    pi = Pi(tmp_path, routes=routes, key=KEY)
     for method, template in PROTECTED:
         path = template.format(base=base)
         refused = await pi.call(method, path)
         assert (refused.status_code, refused.json()["code"]) == (401, "UNAUTHORIZED"), path
-        allowed = await pi.call(
-            method, path, headers={"X-API-Key": "correct-key-1234"}, json={"value": ""}
-        )
+        allowed = await pi.call(method, path, headers={"X-API-Key": KEY}, json={"value": ""})
         assert allowed.status_code == 200, path
     for path in ("config", "cameras", "espcam/paired", "network/mqtt", "wifi/status", "health"):
         assert (await pi.call("GET", f"{base}/{path}")).status_code == 200, path
