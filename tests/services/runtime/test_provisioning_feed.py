@@ -1,16 +1,14 @@
 """Connect, list, replay - and the truth about the connection at every moment."""
 
 import asyncio
-import contextlib
 import random
-from collections.abc import AsyncIterator, Callable
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
-from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
+from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.wire.events import (
     DeviceUpdated,
     SessionEnded,
@@ -18,88 +16,8 @@ from kiosk.services.wire.events import (
     UnknownEvent,
 )
 from tests.support.clock import FakeClock
-from tests.support.server import (
-    Received,
-    Reply,
-    ScriptedServer,
-    Stream,
-    answer,
-    failure,
-    raw,
-    success,
-)
-
-EVENTS = "/api/v1/provisioning/batch/events"
-SESSION = "/api/v1/provisioning/batch/s1"
-MAC = "AA:BB:CC:DD:EE:01"
-
-
-def _snapshot(state: str = "active", *devices: dict[str, Any]) -> Reply:
-    return success({"session": {"id": "s1", "state": state}, "devices": list(devices)})
-
-
-class Watched:
-    """A running feed, what it said so far, and the world that it talks to."""
-
-    def __init__(self, server: ScriptedServer, clock: FakeClock) -> None:
-        self.server = server
-        self.clock = clock
-        self.stream = Stream()
-        self.said: list[FeedEvent] = []
-        self._changed = asyncio.Event()
-        server.on("GET", EVENTS, self.stream)
-        server.on("GET", SESSION, _snapshot())
-
-    def _emit(self, event: FeedEvent) -> None:
-        self.said.append(event)
-        self._changed.set()
-
-    @contextlib.asynccontextmanager
-    async def running(self, silence: float = 5.0) -> AsyncIterator[ProvisioningFeed]:
-        async with PiOrchestrator(self.server.base_url, api_key=lambda: "k") as client:
-            feed = ProvisioningFeed(
-                client, "s1", self._emit, clock=self.clock, rng=random.Random(7), silence=silence
-            )
-            self.task = asyncio.create_task(feed.run())
-            try:
-                yield feed
-            finally:
-                self.task.cancel()
-                await asyncio.gather(self.task, return_exceptions=True)
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until what was said fulfils the condition; fails after 5 s."""
-        async with asyncio.timeout(5):
-            while not condition():
-                self._changed.clear()
-                await self._changed.wait()
-
-    async def established(self) -> None:
-        """Wait for the stream and greet the client, so that it need not wait its second."""
-        async with asyncio.timeout(5):
-            await self.stream.opened.wait()
-        self.stream.opened.clear()
-        self.stream.event("connection.established", {"message": "hello"})
-
-    async def live(self) -> None:
-        await self.established()
-        before = self.states.count("live")
-        await self.until(lambda: self.states.count("live") > before)
-
-    @property
-    def states(self) -> list[str]:
-        return [event.state for event in self.said if isinstance(event, ConnectionChanged)]
-
-    @property
-    def state(self) -> str | None:
-        return self.states[-1] if self.states else None
-
-    @property
-    def connection(self) -> ConnectionChanged:
-        return next(e for e in reversed(self.said) if isinstance(e, ConnectionChanged))
-
-    def of(self, kind: type) -> list[Any]:
-        return [event for event in self.said if isinstance(event, kind)]
+from tests.support.feed import EVENTS, MAC, SESSION, Watched, names_of, seen, snapshot
+from tests.support.server import Received, Reply, ScriptedServer, answer, failure, raw
 
 
 @pytest.fixture
@@ -108,31 +26,13 @@ async def world() -> AsyncIterator[Watched]:
         yield Watched(server, FakeClock())
 
 
-def _names(said: list[FeedEvent]) -> list[str]:
-    return [
-        e.state
-        if isinstance(e, ConnectionChanged)
-        else "snapshot"
-        if isinstance(e, SnapshotLoaded)
-        else e.event
-        for e in said
-    ]
-
-
-def _seen(mac: str, state: str, session_id: str | None = "s1") -> dict[str, Any]:
-    return {
-        "payload": {"mac": mac, "new_state": state},
-        **({"session_id": session_id} if session_id else {}),
-    }
-
-
 async def test_it_connects_lists_replays_and_only_then_is_live(world: Watched) -> None:
     release = asyncio.Event()
 
     async def slow_snapshot(request: Received, writer: asyncio.StreamWriter) -> None:
-        world.stream.event("device.state_changed", **_seen(MAC, "verified"))
+        world.stream.event("device.state_changed", **seen(MAC, "verified"))
         await release.wait()
-        await _snapshot("active", {"mac": MAC, "state": "discovered"})(request, writer)
+        await snapshot("active", {"mac": MAC, "state": "discovered"})(request, writer)
 
     world.server.on("GET", SESSION, slow_snapshot)
     async with world.running():
@@ -141,7 +41,7 @@ async def test_it_connects_lists_replays_and_only_then_is_live(world: Watched) -
         assert world.of(DeviceUpdated) == []
         release.set()
         await world.until(lambda: "live" in world.states)
-    assert _names(world.said) == [
+    assert names_of(world.said) == [
         "connecting",
         "stream.opened",
         "snapshot",
@@ -163,26 +63,12 @@ async def test_a_dialect_without_a_greeting_is_listed_after_a_second(world: Watc
 async def test_events_of_other_sessions_are_not_for_us(world: Watched) -> None:
     async with world.running():
         await world.live()
-        world.stream.event("device.state_changed", **_seen("AA:BB:CC:DD:EE:02", "failed", "s2"))
+        world.stream.event("device.state_changed", **seen("AA:BB:CC:DD:EE:02", "failed", "s2"))
         world.stream.event("session.closed", {"session": {"id": "s2", "state": "closed"}})
-        world.stream.event("device.state_changed", **_seen(MAC, "verified", None))
+        world.stream.event("device.state_changed", **seen(MAC, "verified", None))
         await world.until(lambda: bool(world.of(DeviceUpdated)))
     assert [event.mac for event in world.of(DeviceUpdated)] == [MAC]
     assert world.of(SessionEnded) == []
-
-
-async def test_a_lost_stream_leads_to_the_whole_cycle_again(world: Watched) -> None:
-    async with world.running():
-        await world.live()
-        world.stream.end()
-        await world.until(lambda: world.state == "reconnecting")
-        retry_at = world.connection.retry_at
-        assert retry_at is not None
-        assert 0.8 <= retry_at - world.clock.now <= 1
-        await world.clock.advance(1)
-        await world.live()
-    assert world.states == ["connecting", "live", "reconnecting", "connecting", "live"]
-    assert len(world.of(SnapshotLoaded)) == 2
 
 
 async def test_retry_now_skips_the_wait(world: Watched) -> None:
@@ -191,17 +77,6 @@ async def test_retry_now_skips_the_wait(world: Watched) -> None:
         await world.until(lambda: world.state == "reconnecting")
         feed.retry_now()
         await world.live()
-
-
-async def test_failures_grow_further_apart_and_name_their_reason(world: Watched) -> None:
-    world.server.on("GET", EVENTS, answer(502, "<html>", content_type="text/html"))
-    world.clock = FakeClock(auto=True)
-    async with world.running():
-        await world.until(lambda: world.states.count("reconnecting") == 8)
-    waits = [s for s in world.clock.slept if s > 0.7]
-    assert world.connection.problem is not None
-    assert sorted(waits[:4]) == waits[:4]
-    assert max(waits) <= 30
 
 
 async def test_silence_is_stale_and_then_a_new_connection(world: Watched) -> None:
@@ -245,22 +120,11 @@ async def test_the_end_of_the_session_ends_the_feed_without_a_problem(world: Wat
 
 
 async def test_a_session_that_has_already_ended_is_shown_once(world: Watched) -> None:
-    world.server.on("GET", SESSION, _snapshot("completed", {"mac": MAC, "state": "verified"}))
+    world.server.on("GET", SESSION, snapshot("completed", {"mac": MAC, "state": "verified"}))
     async with world.running():
         await world.established()
         await asyncio.wait_for(world.task, 5)
-    assert _names(world.said) == ["connecting", "stream.opened", "snapshot", "stopped"]
-
-
-async def test_a_failed_snapshot_drops_the_stream_and_is_never_called_live(world: Watched) -> None:
-    world.server.on("GET", SESSION, failure("INTERNAL_ERROR", 500), _snapshot())
-    async with world.running():
-        await world.established()
-        await world.until(lambda: world.state == "reconnecting")
-        assert "live" not in world.states
-        await world.clock.advance(1)
-        await world.live()
-    assert len(world.server.sent("GET", EVENTS)) == 2
+    assert names_of(world.said) == ["connecting", "stream.opened", "snapshot", "stopped"]
 
 
 async def test_without_a_stream_the_session_is_polled_between_attempts(world: Watched) -> None:
@@ -271,17 +135,6 @@ async def test_without_a_stream_the_session_is_polled_between_attempts(world: Wa
     assert "live" not in world.states
     assert 3.0 in world.clock.slept
     assert len(world.server.sent("GET", EVENTS)) > 1
-
-
-async def test_204_means_to_poll_and_not_to_connect_again(world: Watched) -> None:
-    world.server.on("GET", EVENTS, answer(204, content_type=None), world.stream)
-    world.clock = FakeClock(auto=True)
-    async with world.running() as feed:
-        await world.until(lambda: len(world.of(SnapshotLoaded)) >= 15)
-        assert world.clock.now > 1030
-        assert len(world.server.sent("GET", EVENTS)) == 1
-        feed.retry_now()
-        await world.live()
 
 
 async def test_an_event_of_another_version_is_counted_and_answered_by_a_fresh_list(
@@ -365,15 +218,3 @@ async def test_cancelling_at_any_moment_leaves_the_client_usable(world: Watched)
             await asyncio.gather(task, return_exceptions=True)
         assert (await client.batch.session("s1")).data.session.id == "s1"
     assert "stopped" not in world.states
-
-
-async def test_an_event_between_connection_and_snapshot_is_never_lost(world: Watched) -> None:
-    world.server.on("GET", SESSION, _snapshot("active", {"mac": MAC, "state": "provisioning"}))
-    async with world.running():
-        await world.stream.opened.wait()
-        world.stream.event("device.state_changed", **_seen(MAC, "verified"))
-        world.stream.event("connection.established", {})
-        await world.until(lambda: "live" in world.states)
-    assert [event.state for event in world.of(DeviceUpdated)] == ["verified"]
-    order = _names(world.said)
-    assert order.index("snapshot") < order.index("device.updated")

@@ -162,6 +162,37 @@ async def test_a_new_key_makes_it_go_on(kit: Kit) -> None:
     assert kit.batch.connection.problem is None
 
 
+async def test_a_refused_key_is_tried_again_after_thirty_seconds_and_only_once(kit: Kit) -> None:
+    kit.open()
+    kit.feed.stop(REFUSED_KEY)
+    await kit.clock.advance(29)
+    assert kit.batch.connection.retry_at == kit.clock.now + 1
+    assert len(FakeFeed.made) == 1
+    await kit.clock.advance(1)
+    assert len(FakeFeed.made) == 2
+    await kit.clock.advance(300)
+    assert len(FakeFeed.made) == 2
+    assert not kit.feed.cancelled
+
+
+async def test_a_key_that_was_entered_meanwhile_is_not_tried_twice(kit: Kit) -> None:
+    kit.open()
+    kit.feed.stop(REFUSED_KEY)
+    await kit.clock.advance(10)
+    kit.intents.retry_now()
+    await kit.clock.advance(60)
+    assert len(FakeFeed.made) == 2
+    assert kit.feed.retries == 0
+
+
+async def test_a_session_that_is_over_is_not_tried_again(kit: Kit) -> None:
+    kit.open()
+    kit.feed.stop(REFUSED_KEY)
+    kit.session.finish("stopped")
+    await kit.clock.advance(60)
+    assert len(FakeFeed.made) == 1
+
+
 async def test_retry_now_skips_the_wait_of_a_feed_that_runs(kit: Kit) -> None:
     kit.open()
     await kit.settle()
