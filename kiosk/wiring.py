@@ -63,7 +63,9 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
             client, store, presence.look_now, clock=clock, rng=rng, trace=tracer
         )
         commands = Commands(client, store, session, clock=clock)
-        readers = Readers(sources(client), store, clock=clock, rng=rng)
+        readers = Readers(
+            sources(client), store, clock=clock, rng=rng, offset=lambda: client.clock_offset
+        )
         visible = Visible(
             store,
             readers,

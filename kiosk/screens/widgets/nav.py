@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
@@ -25,12 +25,14 @@ class NavBar(ButtonRow):
 class Footer(BoxLayout):
     """The bottom of a screen: the way around, the pages, what can be done.
 
-    Side by side where there is room, one above the other where the panel stands upright.
+    Side by side where there is room, one above the other where the panel stands upright. Beside
+    what takes something away there is a wide ``gap``.
     """
 
     nav = ObjectProperty(None, allownone=True, rebind=True)
     grid = ObjectProperty(None, allownone=True, rebind=True)
     views = ObjectProperty(())
+    gap = NumericProperty(0)
     intents = ObjectProperty(None, allownone=True)
     portrait = BooleanProperty(False)
 

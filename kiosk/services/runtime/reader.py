@@ -38,10 +38,17 @@ class Readers:
     """One reader for each resource that is shown; never two requests for the same one at once."""
 
     def __init__(
-        self, sources: Mapping[Resource, Source], store: Store, *, clock: Clock, rng: random.Random
+        self,
+        sources: Mapping[Resource, Source],
+        store: Store,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        offset: Callable[[], float | None] = lambda: None,
     ) -> None:
+        """Begin with nothing shown; ``offset`` is the service's clock minus ours in seconds."""
         self._readers = {
-            resource: Reader(resource, source, store, clock=clock, rng=rng)
+            resource: Reader(resource, source, store, clock=clock, rng=rng, offset=offset)
             for resource, source in sources.items()
         }
 
@@ -71,12 +78,20 @@ class Reader:
     """Reads one resource when it is due; its task lives only while there is something to do."""
 
     def __init__(
-        self, resource: Resource, source: Source, store: Store, *, clock: Clock, rng: random.Random
+        self,
+        resource: Resource,
+        source: Source,
+        store: Store,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        offset: Callable[[], float | None],
     ) -> None:
         self._resource = resource
         self._source = source
         self._store = store
         self._clock = clock
+        self._offset = offset
         self._backoff = Backoff(rng, clock)
         self._works = False
         self._shown = False
@@ -165,7 +180,11 @@ class Reader:
         self._next_at = None if every is None else self._clock.monotonic() + every
         if not self._asked:
             # Otherwise something has changed meanwhile, and the answer may be from before.
-            self._store.dispatch(ReadDone(self._resource, reply.data, at))
+            self._store.dispatch(ReadDone(self._resource, reply.data, at, self._epoch()))
+
+    def _epoch(self) -> float:
+        ours = self._clock.wall() - self._clock.monotonic()
+        return ours + (self._offset() or 0.0)
 
     def _failed(self, problem: Problem) -> None:
         self._works = False

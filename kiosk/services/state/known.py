@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
@@ -38,7 +39,8 @@ class Known(Generic[T]):
     """The last good value, when it was read, and what has come of reading it since.
 
     Times are monotonic seconds. A failure never takes the value away, and an error never looks
-    like an empty list: ``value`` is None until the first success.
+    like an empty list: ``value`` is None until the first success. ``epoch`` is the service's own
+    time, in Unix seconds, when our clock was at zero.
     """
 
     value: T | None = None
@@ -46,6 +48,7 @@ class Known(Generic[T]):
     reading: bool = False
     problem: Problem | None = None
     retry_at: float | None = None
+    epoch: float | None = None
 
     @property
     def is_absent(self) -> bool:
@@ -59,6 +62,12 @@ class Known(Generic[T]):
         """Return whether what is known is old, or nothing is."""
         return self.at is None or now - self.at > STALE_SECONDS
 
+    def age_of(self, moment: datetime | None, now: float) -> float | None:
+        """Return the seconds since a moment that the service told; None when that is unknown."""
+        if moment is None or self.epoch is None:
+            return None
+        return max(0.0, self.epoch + now - moment.timestamp())
+
 
 @dataclass(frozen=True, slots=True)
 class ReadStarted:
@@ -69,11 +78,12 @@ class ReadStarted:
 
 @dataclass(frozen=True, slots=True)
 class ReadDone:
-    """A resource was read; ``at`` is when it was asked for."""
+    """A resource was read; ``at`` is when it was asked for, ``epoch`` as ``Known`` has it."""
 
     resource: Resource
     value: Any
     at: float
+    epoch: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

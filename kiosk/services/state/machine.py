@@ -105,7 +105,12 @@ def read_started(state: State, action: ReadStarted) -> State:
 
 def read_done(state: State, action: ReadDone) -> State:
     """Replace what was known."""
-    changes = {"value": action.value, "at": action.at, "reading": False}
+    changes = {
+        "value": action.value,
+        "at": action.at,
+        "epoch": action.epoch,
+        "reading": False,
+    }
     return _with(state, action.resource, **changes, problem=None, retry_at=None)
 
 

@@ -71,7 +71,10 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class SheetView:
-    """A sheet about one thing: what it is, how it is, what can be done with it."""
+    """A sheet about one thing: what it is, how it is, what can be done with it.
+
+    ``rows`` are what there is to choose from, or what happened.
+    """
 
     title: str
     nav: NavView
@@ -80,6 +83,7 @@ class SheetView:
     tone: str = "plain"
     text: str = ""
     facts: tuple[FactView, ...] = ()
+    rows: tuple[RowView, ...] = ()
     banner: BannerView = NO_BANNER
     picture: bytes = b""
     buttons: tuple[ButtonView, ...] = ()
