@@ -17,3 +17,13 @@ def canonical(text: str) -> str | None:
         return None
     digits = upper.translate(_SEPARATORS)
     return ":".join(digits[i : i + 2] for i in range(0, 12, 2))
+
+
+def digits_of(text: str) -> str:
+    """Return a MAC as it is typed: in capitals, without separators and blanks."""
+    return "".join(text.split()).translate(_SEPARATORS).upper()
+
+
+def grouped(digits: str) -> str:
+    """Return typed digits in pairs, as in ``AA:BB:C``."""
+    return ":".join(digits[i : i + 2] for i in range(0, len(digits), 2))
