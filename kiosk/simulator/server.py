@@ -56,7 +56,8 @@ class _Server(uvicorn.Server):
 
 def open_socket(port: int) -> socket.socket:
     """Return a listening socket on loopback; 0 takes any free port. Raise OSError."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named, because asyncio sends small answers without delay only on what says that it is TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((HOST, port))

@@ -34,7 +34,7 @@ async def _capture(client: PiOrchestrator, args: argparse.Namespace) -> Reply[An
             "bytes": len(reply.data.image),
             "content_type": reply.data.content_type,
             "camera_id": reply.data.camera_id,
-            **({"captured_at": taken.isoformat()} if taken else {}),
+            **({"captured_at": taken.isoformat().replace("+00:00", "Z")} if taken else {}),
         },
     )
 

@@ -134,16 +134,28 @@ class Calls:
         query: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a mutation that nobody but a person may send again."""
-        answer = await self._first(
-            place,
-            parts,
-            _has_no_route,
-            lambda path: Request(method, path, query, body, ACTION_SECONDS),
-        )
+
+        def request(path: str) -> Request:
+            return Request(method, path, query, body, ACTION_SECONDS)
+
+        answer = await self._first(place, parts, _has_no_route, request)
         verdict = inner_verdict(answer, key_sent=bool(self.address.headers()))
         if isinstance(verdict, Problem):
             raise_problem(verdict)
         return verdict
+
+    async def ask(self, place: Endpoint, body: Mapping[str, Any]) -> Answer:
+        """POST a question: a ``success: false`` inside its answer is a result, no refusal."""
+
+        async def send() -> Answer:
+            return await self._first(
+                place,
+                (),
+                _has_no_route,
+                lambda path: Request("POST", path, None, body, ACTION_SECONDS),
+            )
+
+        return await (act_again(send, self.clock) if self.repeats else send())
 
     async def _first(
         self,

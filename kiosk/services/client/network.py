@@ -30,9 +30,7 @@ class Network:
         if not 1 <= count <= _MOST_PINGS:
             refuse(checks.refusal("PING_COUNT", f"a host is pinged 1 to {_MOST_PINGS} times"))
         try:
-            answer = await self._calls.act(
-                _PING, body={"type": "icmp", "host": host, "count": count}
-            )
+            answer = await self._calls.ask(_PING, {"type": "icmp", "host": host, "count": count})
         except DomainError as error:
             failed = ping_of_problem(error.problem)
             if failed is None:

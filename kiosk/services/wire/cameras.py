@@ -82,6 +82,8 @@ class Camera(WireModel):
             "uptime_seconds": uptime_seconds(first(both, "uptime_seconds", "uptime")),
             "resolution": both.get("resolution"),
             "firmware_version": both.get("firmware_version"),
+            "last_capture": both.get("last_capture"),
+            "last_error": both.get("last_error"),
         }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.registry import CODES, KNOWN_CODES
+from kiosk.services.wire.registry import KNOWN_CODES
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_MESSAGE = 500
@@ -178,7 +178,7 @@ def _problem(context: _Context, document: dict[str, Any], correlation_id: str | 
 
 
 def _kind(status: int, code: str | None, *, is_passing: bool) -> Kind:
-    if code == "UNAUTHORIZED" or (status == HTTPStatus.UNAUTHORIZED and code not in CODES):
+    if code == "UNAUTHORIZED" or (status == HTTPStatus.UNAUTHORIZED and code not in KNOWN_CODES):
         return Kind.UNAUTHORIZED
     # A feature that is not there does not ask to be tried again.
     is_trouble = is_passing and status == HTTPStatus.SERVICE_UNAVAILABLE

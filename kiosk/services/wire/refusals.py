@@ -55,6 +55,22 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("That is not the name of a setting."),
             N_("Take one from the list of settings."),
         ),
+        "CONFIG_VALUE": (
+            N_("This value cannot be sent."),
+            N_("Give a secret by a file, and never the dots that hide it."),
+        ),
+        "CONTAINER_ID": (
+            N_("That is not the id of a container."),
+            N_("Take one from the list of containers."),
+        ),
+        "PING_COUNT": (
+            N_("A host is pinged one to ten times."),
+            N_("Choose a number within that."),
+        ),
+        "OUT_FILE": (
+            N_("The file cannot be written."),
+            N_("Check its folder and the room on the disk."),
+        ),
         "HOST_FORM": (
             N_("That is not the name or the address of a machine."),
             N_("It looks like broker.local or 192.168.1.10."),

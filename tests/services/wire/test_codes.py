@@ -101,6 +101,8 @@ LATER = {
     "NOT_FOUND": (404, None),
     "CONFLICT": (409, None),
     "VALIDATION_ERROR": (422, None),
+    "WIFI_REFUSED": (401, None),
+    "NETWORK_NOT_FOUND": (404, None),
     "SERVICE_UNAVAILABLE": (503, 30),
     "TIMEOUT": (504, 5),
     "CAMERA_OFFLINE": (503, 30),
