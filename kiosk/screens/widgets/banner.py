@@ -24,7 +24,7 @@ class Banner(BoxLayout):
 class ButtonRow(BoxLayout):
     """Shows ``ButtonView``s side by side; builds only when there are others than before.
 
-    With ``fill`` those that have words share the width.
+    With ``fill`` those that have words share the width, and what is primary must be large.
     """
 
     views = ObjectProperty(())
@@ -41,6 +41,8 @@ class ButtonRow(BoxLayout):
                 button = kind(view=view, intents=self.intents)
                 if self.fill and view.text:
                     button.size_hint_x = 1
+                if self.fill:
+                    button.primary = view.hold or view.role == "primary"
                 self.add_widget(button)
             return
         for widget, view in zip(widgets, self.views, strict=True):

@@ -26,13 +26,14 @@ class Footer(BoxLayout):
     """The bottom of a screen: the way around, the pages, what can be done.
 
     Side by side where there is room, one above the other where the panel stands upright. Beside
-    what takes something away there is a wide ``gap``.
+    what takes something away there is a wide ``gap``; ``line`` is how high the buttons are.
     """
 
     nav = ObjectProperty(None, allownone=True, rebind=True)
     grid = ObjectProperty(None, allownone=True, rebind=True)
     views = ObjectProperty(())
     gap = NumericProperty(0)
+    line = NumericProperty(0)
     intents = ObjectProperty(None, allownone=True)
     portrait = BooleanProperty(False)
 
