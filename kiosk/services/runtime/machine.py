@@ -12,15 +12,27 @@ from typing import TypeVar
 from pydantic import SecretStr
 
 from kiosk.services.client.api import Api
+from kiosk.services.client.errors import ApiError
 from kiosk.services.client.reply import Reply
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.outcomes import Outcomes
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.state.known import Resource
-from kiosk.services.state.machine import CamerasDiscovered, PictureTaken, Pinged
+from kiosk.services.state.machine import (
+    CamerasDiscovered,
+    JoiningTyped,
+    PictureTaken,
+    Pinged,
+)
 from kiosk.services.state.store import Store
 
 T = TypeVar("T")
+
+# A search for cameras is watched for so long.
+_LOOKS, _LOOK_SECONDS = 8, 1.0
+_PAIRINGS = (Resource.PAIRED, Resource.CAMERAS)
+# Who says at which position a camera is.
+_PLACES = (Resource.CONTAINERS, *_PAIRINGS)
 
 
 class MachineCommands:
@@ -30,6 +42,7 @@ class MachineCommands:
         self._client = client
         self._store = store
         self._readers = readers
+        self._clock = clock
         self._outcomes = Outcomes(store, clock=clock)
 
     async def open_door(self) -> None:
@@ -55,46 +68,62 @@ class MachineCommands:
         await self._move(name, lambda: self._client.cameras.reboot(camera_id), Resource.CAMERAS)
 
     async def scan_cameras(self) -> None:
-        """Look for cameras that are not paired yet."""
-        if await self._outcomes.of("scan_cameras", self._client.espcam.scan) is None:
+        """Look for cameras that are not paired yet, and show each as soon as it has answered.
+
+        No server says when its search is over, so it is given a while.
+        """
+        espcam = self._client.espcam
+        try:
+            await espcam.scan()
+            for _ in range(_LOOKS):
+                await self._clock.sleep(_LOOK_SECONDS)
+                self._store.dispatch(CamerasDiscovered((await espcam.discovered()).data))
+        except ApiError as error:
+            self._outcomes.failed("scan_cameras", error.problem)
             return
-        found = await self._outcomes.of("scan_cameras", self._client.espcam.discovered)
-        if found is not None:
-            self._store.dispatch(CamerasDiscovered(found.data))
+        self._outcomes.ended("scan_cameras")
 
     async def pair_camera(self, mac: str, totp: SecretStr) -> None:
         """Pair a camera with the code that it shows."""
         name = f"pair_camera:{mac}"
-        await self._move(name, lambda: self._client.espcam.pair(mac, totp), Resource.PAIRED)
+        await self._move(name, lambda: self._client.espcam.pair(mac, totp), *_PAIRINGS)
 
     async def place_camera(self, container_id: str, device_id: str, position: int) -> None:
         """Give a camera its place in a container."""
         name = f"place_camera:{device_id}"
         assign = self._client.containers.assign
         await self._move(
-            name, lambda: assign(container_id, device_id, position), Resource.CONTAINERS
+            name,
+            lambda: assign(container_id, device_id, position),
+            *_PLACES,
+            arguments=(container_id, str(position)),
         )
 
     async def remove_camera(self, container_id: str, device_id: str) -> None:
         """Take a camera out of its container."""
         name = f"remove_camera:{device_id}"
         unassign = self._client.containers.unassign
-        await self._move(name, lambda: unassign(container_id, device_id), Resource.CONTAINERS)
+        await self._move(name, lambda: unassign(container_id, device_id), *_PLACES)
 
     async def join_wifi(self, ssid: str, password: SecretStr | None) -> None:
         """Have the Pi join a network."""
-        await self._move(
-            "join_wifi", lambda: self._client.wifi.connect(ssid, password), Resource.WIFI
-        )
+        name = f"join_wifi:{ssid}"
+        connect = self._client.wifi.connect
+        if await self._move(name, lambda: connect(ssid, password), Resource.WIFI):
+            self._store.dispatch(JoiningTyped(None))
 
     async def leave_wifi(self) -> None:
         """Have the Pi leave its network."""
         await self._move("leave_wifi", self._client.wifi.disconnect, Resource.WIFI)
 
-    async def set_config(self, key: str, value: SecretStr) -> None:
-        """Change a setting of the service; its value may be a secret."""
-        name = f"set_config:{key}"
-        await self._move(name, lambda: self._client.config.put(key, value), Resource.CONFIG)
+    async def set_config(self, key: str, value: SecretStr, *again: str) -> None:
+        """Change a setting of the service; ``again`` is its value, unless that is a secret."""
+        await self._move(
+            f"set_config:{key}",
+            lambda: self._client.config.put(key, value),
+            Resource.CONFIG,
+            arguments=again,
+        )
 
     async def reset_config(self, key: str) -> None:
         """Put a setting of the service back to its default."""
@@ -108,7 +137,12 @@ class MachineCommands:
             self._store.dispatch(Pinged(host, reply.data))
 
     async def _move(
-        self, command: str, call: Callable[[], Awaitable[Reply[T]]], *resources: Resource
-    ) -> None:
-        await self._outcomes.of(command, call)
+        self,
+        command: str,
+        call: Callable[[], Awaitable[Reply[T]]],
+        *resources: Resource,
+        arguments: tuple[str, ...] = (),
+    ) -> bool:
+        reply = await self._outcomes.of(command, call, *arguments)
         self._readers.refresh(*resources)
+        return reply is not None

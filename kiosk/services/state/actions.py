@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from kiosk.services.state.feed import FeedEvent
 from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
-from kiosk.services.state.model import Field, Notice, Route, Step
+from kiosk.services.state.model import NOTHING, Field, Notice, Route, Step
 from kiosk.services.state.monitoring import MonitorEvent
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session
@@ -54,9 +54,11 @@ class NetworkChosen:
 
 @dataclass(frozen=True, slots=True)
 class FieldOpened:
-    """A field is to be typed."""
+    """A field is to be typed; ``text`` and ``title`` are for fields that are one of many."""
 
     field: Field
+    text: SecretStr = NOTHING
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,13 @@ from types import MappingProxyType
 from typing import Literal
 
 from kiosk.services.state.model import Field
-from kiosk.services.wire.checks import check_password, check_ssid, refusal
+from kiosk.services.wire.checks import (
+    check_host,
+    check_password,
+    check_ssid,
+    check_totp,
+    refusal,
+)
 from kiosk.services.wire.codes import sentence
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Problem
@@ -51,6 +57,23 @@ FIELDS: Mapping[Field, FieldKind] = MappingProxyType(
         "api_key": FieldKind(
             N_("Access key of PiOrchestrator"), N_("Enter the key first."), _check_key, secret=True
         ),
+        "wifi_name": FieldKind(
+            N_("Name of the Wi-Fi"), N_("Enter the name first."), check_ssid, most=32
+        ),
+        # An open network has none.
+        "wifi_password": FieldKind(N_("Password of the Wi-Fi"), check=check_password, secret=True),
+        "totp": FieldKind(
+            N_("Code that the camera shows"),
+            N_("Enter the code first."),
+            check_totp,
+            keys="number",
+        ),
+        "host": FieldKind(
+            N_("Name or address to ping"), N_("Enter a name or an address first."), check_host
+        ),
+        "setting": FieldKind(N_("Value of the setting")),
+        "setting_number": FieldKind(N_("Value of the setting"), keys="number"),
+        "setting_secret": FieldKind(N_("Value of the setting"), secret=True),
     }
 )
 

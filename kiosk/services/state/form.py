@@ -44,7 +44,8 @@ def field_opened(state: State, action: a.FieldOpened) -> State:
     texts = {"ssid": SecretStr(state.form.ssid), "password": state.form.password}
     editor = Editor(
         field=action.field,
-        text=texts.get(action.field, NOTHING),
+        title=action.title,
+        text=texts.get(action.field, action.text),
         shown=not FIELDS[action.field].secret,
         error=state.form.errors.get(action.field, ""),
         keep=state.key_kept and action.field == "api_key",

@@ -26,6 +26,7 @@ class Resource(StrEnum):
     PAIRED = "machine.paired"
     CONTAINERS = "machine.containers"
     DOOR = "machine.door"
+    DOOR_THERE = "machine.door_there"
     DOOR_HISTORY = "machine.door_history"
     CONFIG = "machine.config"
     TAILSCALE = "machine.tailscale"

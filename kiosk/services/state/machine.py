@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
+
 from kiosk.services.state.change import updated
 from kiosk.services.state.known import Known, ReadDone, ReadFailed, ReadStarted, Resource
 from kiosk.services.wire.allowlist import AllowlistEntry
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 # Pictures are large: only the last few are kept.
 _MOST_PICTURES = 4
 _MOST_PINGS = 10
+_MOST_ASKED = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class Joining:
+    """What was typed to join a network with; forgotten as soon as it is joined."""
+
+    ssid: str
+    password: SecretStr
+
+
+@dataclass(frozen=True, slots=True)
 class Machine:
     """The Pi, what hangs on it, and what was asked of them."""
 
@@ -54,6 +65,7 @@ class Machine:
     paired: Known[PairedCameras] = Known()
     containers: Known[tuple[Container, ...]] = Known()
     door: Known[DoorStatus] = Known()
+    door_there: Known[bool | None] = Known()
     door_history: Known[tuple[DoorEvent, ...]] = Known()
     config: Known[tuple[ConfigSection, ...]] = Known()
     tailscale: Known[Tailscale] = Known()
@@ -63,6 +75,24 @@ class Machine:
     discovered: tuple[DiscoveredCamera, ...] | None = None
     pictures: Mapping[str, CameraPicture] = field(default_factory=lambda: MappingProxyType({}))
     pings: Mapping[str, Ping] = field(default_factory=lambda: MappingProxyType({}))
+    # When what takes its time was asked for, by command.
+    asked: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    joining: Joining | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningTyped:
+    """A password was typed for a network, or what was typed has done its work."""
+
+    joining: Joining | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command that takes its time began."""
+
+    command: str
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +118,16 @@ class CamerasDiscovered:
     cameras: tuple[DiscoveredCamera, ...]
 
 
-ReadAction = ReadStarted | ReadDone | ReadFailed | PictureTaken | Pinged | CamerasDiscovered
+ReadAction = (
+    ReadStarted
+    | ReadDone
+    | ReadFailed
+    | PictureTaken
+    | Pinged
+    | CamerasDiscovered
+    | JoiningTyped
+    | Asked
+)
 
 
 def known(state: State, resource: Resource) -> Known[Any]:
@@ -137,6 +176,17 @@ def cameras_discovered(state: State, action: CamerasDiscovered) -> State:
     return updated(state, machine=updated(state.machine, discovered=action.cameras))
 
 
+def joining_typed(state: State, action: JoiningTyped) -> State:
+    """Keep what was typed for the one network that it was typed for."""
+    return updated(state, machine=updated(state.machine, joining=action.joining))
+
+
+def asked(state: State, action: Asked) -> State:
+    """Note when it was asked for, so that the wait can be told."""
+    times = _latest(state.machine.asked, action.command, action.at, _MOST_ASKED)
+    return updated(state, machine=updated(state.machine, asked=times))
+
+
 def _with(state: State, resource: Resource, **changes: Any) -> State:
     part, name = resource.split(".")
     before = getattr(state, part)
@@ -157,4 +207,6 @@ HANDLERS: Handlers = {
     PictureTaken: picture_taken,
     Pinged: pinged,
     CamerasDiscovered: cameras_discovered,
+    JoiningTyped: joining_typed,
+    Asked: asked,
 }

@@ -20,7 +20,18 @@ from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session, SessionConfig
 from kiosk.services.wire.wifi import WifiNetwork
 
-Field = Literal["ssid", "password", "api_key"]
+Field = Literal[
+    "ssid",
+    "password",
+    "api_key",
+    "wifi_name",
+    "wifi_password",
+    "totp",
+    "host",
+    "setting",
+    "setting_number",
+    "setting_secret",
+]
 Step = Literal["discovery", "provisioning", "verification"]
 Presence = Literal["connecting", "ready", "absent"]
 
@@ -38,6 +49,16 @@ class Route(StrEnum):
     PROVISION = "provision"
     DEVICE = "device"
     SUMMARY = "summary"
+    WIFI = "wifi"
+    WIFI_JOIN = "wifi_join"
+    CAMERAS = "cameras"
+    CAMERA = "camera"
+    PLACE = "place"
+    PAIR = "pair"
+    DOOR = "door"
+    CHECKS = "checks"
+    CONFIG = "config"
+    SETTING = "setting"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +96,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """One field that fills the screen while it is typed."""
+    """One field that fills the screen while it is typed; ``title`` says which, where many are."""
 
     field: Field = "ssid"
+    title: str = ""
     text: SecretStr = NOTHING
     shown: bool = True
     capitals: bool = False

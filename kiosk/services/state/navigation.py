@@ -7,7 +7,18 @@ from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Editor, Navigation, Route, State
 
-SHEETS = {Route.MENU, Route.NETWORKS, Route.TIMEOUTS, Route.EDITOR, Route.DEVICE}
+SHEETS = {
+    Route.MENU,
+    Route.NETWORKS,
+    Route.TIMEOUTS,
+    Route.EDITOR,
+    Route.DEVICE,
+    Route.WIFI_JOIN,
+    Route.CAMERA,
+    Route.PLACE,
+    Route.PAIR,
+    Route.SETTING,
+}
 HOMES = {Route.START, Route.PROVISION, Route.SUMMARY}
 _OF_A_SESSION = {Route.PROVISION, Route.DEVICE, Route.SUMMARY}
 

@@ -44,7 +44,7 @@ def view_of(state: State, _now: float) -> EditorView:
     kind = FIELDS[editor.field]
     text = editor.text.get_secret_value()
     return EditorView(
-        title=_(kind.title),
+        title=editor.title or _(kind.title),
         text=text if editor.shown else "•" * len(text),
         count=_count(editor),
         error=_(editor.error),

@@ -10,6 +10,10 @@ from kiosk.services.wire import codes
 from kiosk.services.wire.problem import Kind, Problem
 
 _MINUTE = 60
+# What takes holding is not done again by a mere tap.
+_HELD = frozenset(
+    {"open_door", "join_wifi", "leave_wifi", "reboot_camera", "remove_camera", "reset_config"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +126,16 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
         buttons.insert(0, ButtonView("open-running", _("Open it"), "login", "resume", arguments))
     elif problem.code == "SESSION_ALREADY_ACTIVE":
         text = _("Another client runs a session. Stop it there, then start here.")
-    elif problem.retryable or not problem.surely_not_done:
+    elif _can_be_tapped_again(notice, problem):
         waits = seconds_until(notice.retry_at, now) is not None
         label = with_countdown(_("Retry"), notice.retry_at, now)
         buttons.insert(0, ButtonView("again", label, "refresh", "again", enabled=not waits))
     return problem_banner("bad", "alert-octagon", text, problem, tuple(buttons), shown=shown)
+
+
+def _can_be_tapped_again(notice: Notice, problem: Problem) -> bool:
+    held = notice.command.partition(":")[0] in _HELD
+    return not held and (problem.retryable or not problem.surely_not_done)
 
 
 def needs_key(problem: Problem) -> bool:

@@ -15,6 +15,7 @@ from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.state import actions as a
 from kiosk.services.state.known import Resource
+from kiosk.services.state.machine import Joining, JoiningTyped
 from kiosk.services.state.store import Store
 from kiosk.services.wire.cameras import CameraPicture
 from kiosk.services.wire.network import Ping
@@ -70,7 +71,7 @@ class Kit:
         self.client, self.readers, self.store = FakeApi(), FakeReaders(), Store()
         self.looks = 0
         common: tuple[Any, ...] = (self.client, self.store, self.readers)
-        clock = FakeClock()
+        clock = FakeClock(auto=True)
         self.allowlist = AllowlistCommands(*common, clock=clock)
         self.recovery = RecoveryCommands(*common, self._look, clock=clock)
         self.machine = MachineCommands(*common, clock=clock)
@@ -85,6 +86,7 @@ def kit() -> Kit:
 
 
 DOOR = [Resource.DOOR, Resource.DOOR_HISTORY]
+PLACES = [Resource.CONTAINERS, Resource.PAIRED, Resource.CAMERAS]
 SECRET = SecretStr(PASSWORD)
 COMMANDS: list[tuple[str, Callable[[Kit], Awaitable[None]], tuple[Any, ...], list[Resource]]] = [
     (
@@ -118,22 +120,22 @@ COMMANDS: list[tuple[str, Callable[[Kit], Awaitable[None]], tuple[Any, ...], lis
         f"pair_camera:{MAC}",
         lambda kit: kit.machine.pair_camera(MAC, SecretStr("123456")),
         ("espcam.pair", MAC, "123456"),
-        [Resource.PAIRED],
+        [Resource.PAIRED, Resource.CAMERAS],
     ),
     (
         "place_camera:cam",
         lambda kit: kit.machine.place_camera("box", "cam", 2),
         ("containers.assign", "box", "cam", 2),
-        [Resource.CONTAINERS],
+        PLACES,
     ),
     (
         "remove_camera:cam",
         lambda kit: kit.machine.remove_camera("box", "cam"),
         ("containers.unassign", "box", "cam"),
-        [Resource.CONTAINERS],
+        PLACES,
     ),
     (
-        "join_wifi",
+        "join_wifi:Shop",
         lambda kit: kit.machine.join_wifi("Shop", SECRET),
         ("wifi.connect", "Shop", PASSWORD),
         [Resource.WIFI],
@@ -187,6 +189,28 @@ async def test_after_a_session_was_given_up_the_list_is_looked_at_anew(kit: Kit)
     assert kit.looks == 1
 
 
+async def test_a_typed_password_is_forgotten_once_it_has_done_its_work(kit: Kit) -> None:
+    joining = Joining("Shop", SECRET)
+    kit.store.dispatch(JoiningTyped(joining))
+    kit.client.problem = LOST
+    await kit.machine.join_wifi("Shop", SECRET)
+    assert kit.store.state.machine.joining == joining
+    kit.client.problem = None
+    await kit.machine.join_wifi("Shop", SECRET)
+    assert kit.store.state.machine.joining is None
+
+
+async def test_what_is_to_be_done_again_knows_its_arguments_but_no_secret(kit: Kit) -> None:
+    kit.client.problem = LOST
+    await kit.machine.place_camera("box", "cam", 2)
+    assert kit.store.state.notice is not None
+    assert kit.store.state.notice.arguments == ("box", "2")
+    await kit.machine.set_config("k", SecretStr("60"), "60")
+    assert kit.store.state.notice.arguments == ("60",)
+    await kit.machine.set_config("k", SECRET)
+    assert kit.store.state.notice.arguments == ()
+
+
 async def test_a_picture_is_shown_and_a_failed_one_is_not(kit: Kit) -> None:
     kit.client.answers["cameras.capture"] = PICTURE
     await kit.machine.capture("cam")
@@ -204,10 +228,13 @@ async def test_a_host_that_does_not_answer_is_a_result(kit: Kit) -> None:
     assert kit.store.state.notice is None
 
 
-async def test_a_scan_for_cameras_shows_what_it_found(kit: Kit) -> None:
+async def test_a_scan_for_cameras_is_watched_for_a_while_and_shows_what_it_found(kit: Kit) -> None:
     kit.client.answers["espcam.discovered"] = ()
     await kit.machine.scan_cameras()
-    assert [asked[0] for asked in kit.client.asked] == ["espcam.scan", "espcam.discovered"]
+    first, *looks = [asked[0] for asked in kit.client.asked]
+    assert first == "espcam.scan"
+    assert len(looks) > 1
+    assert set(looks) == {"espcam.discovered"}
     assert kit.store.state.machine.discovered == ()
     kit.client.asked.clear()
     kit.client.problem = LOST

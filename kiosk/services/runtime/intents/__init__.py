@@ -5,10 +5,11 @@ from __future__ import annotations
 from kiosk.services.runtime.intents.editing import Editing
 from kiosk.services.runtime.intents.hand import Services
 from kiosk.services.runtime.intents.looking import Looking
+from kiosk.services.runtime.intents.machine import Machine
 from kiosk.services.runtime.intents.provisioning import Provisioning
 
 __all__ = ["Intents", "Services"]
 
 
-class Intents(Looking, Editing, Provisioning):
+class Intents(Looking, Editing, Provisioning, Machine):
     """The one thing that screens call."""

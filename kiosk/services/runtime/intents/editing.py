@@ -13,7 +13,10 @@ _STILL_KEPT = N_("The key is still kept on this Pi: the disk cannot be written."
 
 
 class Editing(Hand):
-    """The editor. What an accepted text sets off is in ``accept_<field>`` of some group."""
+    """The editor. What an accepted text sets off is in ``accept_<field>`` of some group.
+
+    What a text must be beyond its form is in ``check_<field>``, which returns a msgid or "".
+    """
 
     def edit_ssid(self) -> None:
         """Type the network's name."""
@@ -61,6 +64,9 @@ class Editing(Hand):
         only_forgets = self._state.key_kept and not editor.keep and not text
         is_forgotten = editor.field == "api_key" and only_forgets
         error = "" if is_forgotten else error_of(editor.field, text)
+        check = getattr(self, f"check_{editor.field}", None)
+        if not error and check is not None:
+            error = check(text)
         if error:
             self._store.dispatch(a.FieldRefused(editor.field, error))
             return
