@@ -5,15 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from kiosk.services.runtime import private_file
+
 # Far more than any key: a wrong file must not be read whole.
 _LONGEST = 4096
-_OURS = 0o600
-_FOLDER = 0o700
 
 _log = logging.getLogger("kiosk.key")
 
@@ -53,30 +52,11 @@ class KeyFile:
 
     def write(self, key: SecretStr) -> None:
         """Keep a key: it is on the disk as a whole or not at all. Raises OSError."""
-        folder = self.path.parent
-        folder.mkdir(mode=_FOLDER, parents=True, exist_ok=True)
-        self._new.unlink(missing_ok=True)
-        try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-            with os.fdopen(os.open(self._new, flags, _OURS), "wb") as file:
-                file.write(key.get_secret_value().encode() + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            self._new.replace(self.path)
-        except OSError:
-            with suppress(OSError):
-                self._new.unlink(missing_ok=True)
-            raise
-        _sync(folder)
+        private_file.write(self.path, key.get_secret_value().encode() + b"\n")
 
     def remove(self) -> None:
         """Keep no key any more. Raises OSError."""
-        self._new.unlink(missing_ok=True)
-        self.path.unlink(missing_ok=True)
-
-    @property
-    def _new(self) -> Path:
-        return self.path.with_name(f"{self.path.name}.new")
+        private_file.remove(self.path)
 
     def _content(self) -> SecretStr | None:
         flags = os.O_NOFOLLOW | os.O_NONBLOCK if self._private else os.O_NONBLOCK
@@ -92,8 +72,8 @@ class KeyFile:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
             raise PermissionError(0, "it is not this user's file")
-        if stat.S_IMODE(status.st_mode) & ~_OURS:
-            os.fchmod(descriptor, _OURS)
+        if stat.S_IMODE(status.st_mode) & ~private_file.MODE:
+            os.fchmod(descriptor, private_file.MODE)
             _log.warning("%s could be read by others; its mode is 0600 now", self.path)
 
     def _tell(self, reason: str) -> None:
@@ -104,12 +84,3 @@ class KeyFile:
 
 def _version(status: os.stat_result) -> tuple[int, ...]:
     return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
-
-
-def _sync(folder: Path) -> None:
-    """Have the new name on the disk too, not only the new file."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
