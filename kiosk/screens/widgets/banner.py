@@ -48,6 +48,11 @@ class ButtonRow(BoxLayout):
         for widget, view in zip(widgets, self.views, strict=True):
             widget.view = view
 
+    def on_intents(self, *_args: Any) -> None:
+        """Give them to buttons that are there already."""
+        for widget in self.children:
+            widget.intents = self.intents
+
 
 class ViewButton(Target):
     """A button that is what its ``ButtonView`` says, and calls the intent named there."""
