@@ -6,7 +6,6 @@ import pytest
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import EndpointAbsent, NotApi, TransportError
-from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, raw, success
 
 INFO = ("/api/v1/system/info", "/api/system/info")
@@ -25,13 +24,6 @@ async def server() -> AsyncIterator[ScriptedServer]:
         for path in STOP:
             running.on("POST", path, PAGE)
         yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: None, clock=clock) as client:
-        yield client
 
 
 def asked_for_health(server: ScriptedServer) -> int:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -44,19 +44,6 @@ BATCH = "/api/v1/provisioning/batch"
 ALLOWLIST = "/api/v1/provisioning/allowlist"
 SESSION = {"id": "sess_1", "state": "active", "target_ssid": "Shop"}
 MAC = "AA:BB:CC:DD:EE:01"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: KEY + "\n", clock=clock) as client:
-        yield client
 
 
 async def test_every_request_carries_the_key_in_a_header_and_nowhere_else(

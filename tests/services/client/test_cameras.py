@@ -1,7 +1,7 @@
 """Cameras: listed by every name, and pictures in every shape that a server may give them."""
 
 import base64
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -15,8 +15,6 @@ from kiosk.services.client.errors import (
     ValidationRefused,
 )
 from kiosk.services.wire.features import Feature
-from tests.support.canary import KEY
-from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, raw, success
 
 CAMERAS = "/api/v1/cameras"
@@ -26,19 +24,6 @@ TEXT = base64.b64encode(JPEG).decode()
 LOST = raw(b"")
 
 Call = Callable[[PiOrchestrator], Awaitable[Any]]
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: KEY, clock=clock) as client:
-        yield client
 
 
 @pytest.mark.parametrize("path", [CAMERAS, "/api/dashboard/cameras", "/api/cameras"])

@@ -1,7 +1,5 @@
 """PiOrchestrator's settings: read in sections or one by one, stored, read back."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from pydantic import SecretStr
 
@@ -13,26 +11,12 @@ from kiosk.services.client.errors import (
     ValidationRefused,
 )
 from tests.support.canary import PASSWORD, leaks
-from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, raw, success
 
 CONFIG = "/api/v1/config"
 LEVEL = f"{CONFIG}/log.level"
 ITEM = {"key": "log.level", "value": "debug", "type": "select"}
 STORED = success({"success": True, "key": "log.level"})
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: None, clock=clock) as client:
-        yield client
 
 
 async def test_sections_come_from_either_name(server: ScriptedServer, api: PiOrchestrator) -> None:

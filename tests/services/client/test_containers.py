@@ -1,6 +1,6 @@
 """Containers, and cameras that are put into them once."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -8,26 +8,12 @@ import pytest
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError, ValidationRefused
 from kiosk.services.wire.features import Feature
-from tests.support.clock import FakeClock
 from tests.support.server import ScriptedServer, answer, document, raw, success
 
 CONTAINERS = "/api/v1/containers"
 FRIDGE = f"{CONTAINERS}/fridge%201/cameras"
 
 Call = Callable[[PiOrchestrator], Awaitable[Any]]
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: None, clock=clock) as client:
-        yield client
 
 
 async def test_containers_are_listed_with_their_cameras(

@@ -1,6 +1,6 @@
 """The door moves once, for a person, and only the inner word says that it did."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -13,23 +13,10 @@ from kiosk.services.client.errors import (
     ValidationRefused,
 )
 from kiosk.services.wire.features import Feature
-from tests.support.clock import FakeClock
+from tests.support.canary import KEY
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, raw, success
 
 DOOR = "/api/v1/door"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: "key-12345", clock=clock) as client:
-        yield client
 
 
 async def test_the_doors_own_time_counts_unless_seconds_are_asked_for(
@@ -39,7 +26,7 @@ async def test_the_doors_own_time_counts_unless_seconds_are_asked_for(
     assert (await api.door.open()).data.state == "open"
     assert (await api.door.open(30)).correlation_id == "corr-1"
     assert [request.body for request in server.requests] == [b"", b'{"duration":30}']
-    assert server.requests[0].headers["x-api-key"] == "key-12345"
+    assert server.requests[0].headers["x-api-key"] == KEY
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 31, 5000])

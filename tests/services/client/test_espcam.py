@@ -1,6 +1,6 @@
 """Cameras on the machine's own network: found, paired once, registered."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
@@ -9,25 +9,11 @@ from pydantic import SecretStr
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError, DomainError, ValidationRefused
 from kiosk.services.wire.features import Feature
-from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, raw, success
 
 ESPCAM = "/api/v1/espcam"
 MAC = "AA:BB:CC:DD:EE:01"
 CODE = SecretStr("246810")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: None, clock=clock) as client:
-        yield client
 
 
 async def test_a_scan_begins_and_what_it_finds_is_listed(

@@ -1,12 +1,11 @@
 """The log's two routes, by their newer and their older names."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError, EndpointAbsent, NotApi, Unauthorized
 from kiosk.services.client.sse import Frame
+from tests.support.canary import KEY
 from tests.support.server import (
     STREAM_HEAD,
     Reply,
@@ -22,18 +21,6 @@ RECENT = "/api/v1/system/logs"
 STREAM = "/api/v1/system/logs/stream"
 OLDER_STREAM = "/api/v1/dashboard/logs"
 PAGE = answer(200, "<html>", content_type="text/html")
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    async with PiOrchestrator(server.base_url, api_key=lambda: "key") as client:
-        yield client
 
 
 def _entry(second: int, message: str) -> dict[str, object]:
@@ -94,7 +81,7 @@ async def test_the_stream_goes_on_after_the_last_id(
     first, second = server.requests
     assert "last-event-id" not in first.headers
     assert second.headers["last-event-id"] == "8"
-    assert (first.headers["x-api-key"], first.query) == ("key", {})
+    assert (first.headers["x-api-key"], first.query) == (KEY, {})
 
 
 async def test_the_stream_has_an_older_name_and_perhaps_another_origin(

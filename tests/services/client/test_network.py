@@ -1,29 +1,13 @@
 """The Pi's links to the outside, by their newer and older names."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import DomainError, MalformedAnswer, ValidationRefused
-from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, document, failure, success
 
 NETWORK = "/api/v1/network"
 DASHBOARD = "/api/dashboard"
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    clock = FakeClock(auto=True)
-    async with PiOrchestrator(server.base_url, api_key=lambda: None, clock=clock) as client:
-        yield client
 
 
 async def test_a_ping_names_its_type_and_a_round_trip_counts_as_success(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,23 +28,6 @@ FINAL = failure("INTERNAL_ERROR", 500, retryable=False)
 GATEWAY = answer(502, "<html>bad gateway</html>", content_type="text/html")
 
 Call = Callable[[PiOrchestrator], Awaitable[Any]]
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-def clock() -> FakeClock:
-    return FakeClock(auto=True)
-
-
-@pytest.fixture
-async def api(server: ScriptedServer, clock: FakeClock) -> AsyncIterator[PiOrchestrator]:
-    async with PiOrchestrator(server.base_url, api_key=lambda: None, clock=clock) as client:
-        yield client
 
 
 def devices(*states: str) -> list[Reply]:

@@ -5,7 +5,6 @@ import gzip
 import json
 import random
 import tracemalloc
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +17,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.wire.events import DeviceUpdated
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import Session
+from tests.support.canary import KEY
 from tests.support.clock import FakeClock
 from tests.support.feed import EVENTS, MAC, SESSION, Watched, names_of, seen, snapshot
 from tests.support.server import (
@@ -36,18 +36,6 @@ RULES: list[str] = [json.loads(line)["name"] for line in _LINES]
 
 BOM = b"\xef\xbb\xbf"
 GREETING = b'event: connection.established\ndata: {"type":"connection.established"}\n\n'
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    async with PiOrchestrator(server.base_url, api_key=lambda: "canary") as client:
-        yield client
 
 
 @pytest.fixture
@@ -94,8 +82,8 @@ async def test_request_defaults_are_those_of_the_standard(
     assert request.headers["cache-control"] in {"no-cache", "no-store"}
     assert request.headers["accept-encoding"] == "identity"
     assert "last-event-id" not in request.headers
-    assert request.headers["x-api-key"] == "canary"
-    assert "canary" not in request.target
+    assert request.headers["x-api-key"] == KEY
+    assert KEY not in request.target
 
 
 async def test_last_event_id_sent_when_connecting_again(world: Watched) -> None:
@@ -231,7 +219,7 @@ async def test_redirect_same_origin_is_followed_with_the_key(
     server.on("GET", "/hop/5", raw(STREAM_HEAD + b"data: x\n\n"))
     async with api.batch.events("s") as stream:
         assert [frame.data for frame in await stream.next_batch() or []] == ["x"]
-    assert [request.headers["x-api-key"] for request in server.requests] == ["canary"] * 6
+    assert [request.headers["x-api-key"] for request in server.requests] == [KEY] * 6
     server.on("GET", "/hop/5", to(6))
     with pytest.raises(NotApi):
         async with api.batch.events("s"):

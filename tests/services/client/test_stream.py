@@ -1,7 +1,6 @@
 """One stream connection over a real socket: the handshake, the cuts and the silence."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -18,7 +17,6 @@ from kiosk.services.client.errors import (
 )
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import EventStream
-from tests.support.canary import KEY
 from tests.support.server import (
     STREAM_HEAD,
     Received,
@@ -34,18 +32,6 @@ from tests.support.server import (
 
 EVENTS = "/api/v1/provisioning/batch/events"
 THREE = "event:a\ndata:1\n\nid: 7\r\ndata:zwei ü\r\n\r\n: ping\n\ndata:3\n\n".encode()
-
-
-@pytest.fixture
-async def server() -> AsyncIterator[ScriptedServer]:
-    async with ScriptedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def api(server: ScriptedServer) -> AsyncIterator[PiOrchestrator]:
-    async with PiOrchestrator(server.base_url, api_key=lambda: KEY) as client:
-        yield client
 
 
 async def _all(stream: EventStream) -> list[Frame]:
