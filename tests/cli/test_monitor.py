@@ -15,9 +15,9 @@ from typing import Any, Self
 import pytest
 
 from kiosk.services.wire.monitoring import monitoring_of
+from tests.support.canary import KEY, leaks, secret_file
 from tests.support.simulator import SimulatorProcess
 
-KEY = "canary-key-77aa"
 MODES = ("refuse", "close", "stall", "garbage", "frozen")
 GROUPS = {
     "system_health",
@@ -247,8 +247,7 @@ def test_without_a_readable_key_it_says_so_and_fails(tmp_path: Path) -> None:
 
 
 def test_the_key_is_sent_but_never_printed(tmp_path: Path) -> None:
-    file = tmp_path / "key"
-    file.write_text(f"{KEY}\n")
+    file = secret_file(tmp_path / "key", KEY)
     with (
         SimulatorProcess(devices=1, api_key=KEY) as simulator,
         Monitor(simulator.url, "--json", "--api-key-file", str(file)) as monitor,
@@ -256,4 +255,4 @@ def test_the_key_is_sent_but_never_printed(tmp_path: Path) -> None:
         monitor.connection("live", "websocket")
         monitor.process.terminate()
         assert monitor.end() == 0
-    assert KEY not in json.dumps(monitor.lines) + monitor.errors
+    assert leaks(json.dumps(monitor.lines) + monitor.errors) == []

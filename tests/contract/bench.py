@@ -6,13 +6,13 @@ from typing import Any, Self
 import httpx
 
 from tests.contract.catalogue import Json
+from tests.support.canary import KEY
 from tests.support.simulator import SimulatorProcess
 
 DIALECTS = ("handoff", "datamodel", "compat")
 BATCH = "/api/v1/provisioning/batch"
 SESSIONS = "/api/v1/provisioning/sessions"
 ALLOWLIST = "/api/v1/provisioning/allowlist"
-KEY = "contract-key-1234"
 
 
 class Bench:

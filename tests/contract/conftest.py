@@ -4,7 +4,8 @@ from functools import cache
 
 import pytest
 
-from tests.contract.bench import DIALECTS, KEY, Bench
+from tests.contract.bench import DIALECTS, Bench
+from tests.support.canary import KEY
 from tests.support.simulator import SimulatorProcess
 
 

@@ -12,10 +12,11 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from tests.contract.bench import ALLOWLIST, BATCH, DIALECTS, KEY, Bench
+from tests.contract.bench import ALLOWLIST, BATCH, DIALECTS, Bench
 from tests.contract.catalogue import Case, Json, calls, read
 from tests.contract.shapes import differences
 from tests.simulator.streams import open_stream
+from tests.support.canary import KEY
 
 CAMERA, CONTAINER = "espcam-b0f7f1", "kitchen-fridge-001"
 

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from pydantic import SecretStr
@@ -17,10 +18,11 @@ from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.machine import MachineCommands
-from kiosk.services.runtime.presence import Presence
+from kiosk.services.runtime.presence import Presence, Watch
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent
@@ -36,6 +38,7 @@ from kiosk.services.wire.provisioning import (
     SessionSnapshot,
 )
 from kiosk.services.wire.system import Health
+from tests.support.canary import KEY
 from tests.support.clock import FakeClock
 
 REFUSED_KEY = Problem(Kind.UNAUTHORIZED, "UNAUTHORIZED", http_status=401, surely_not_done=True)
@@ -208,7 +211,8 @@ class Kit:
     client: FakeClient = field(default_factory=FakeClient)
     store: Store = field(default_factory=Store)
     clock: FakeClock = field(default_factory=FakeClock)
-    key: KeyHolder = field(default_factory=lambda: KeyHolder(SecretStr("first-key")))
+    key: KeyHolder = field(default_factory=lambda: KeyHolder(SecretStr(KEY)))
+    export_dir: Path = Path("/nonexistent")
 
     def __post_init__(self) -> None:
         rng = random.Random(1)
@@ -220,7 +224,7 @@ class Kit:
         )
         self.commands = Commands(client, self.store, self.session, clock=self.clock)
         readers = Readers({}, self.store, clock=self.clock, rng=rng)
-        self.visible = Visible(self.store, readers, {})
+        self.visible = Visible(self.store, readers, {"presence": lambda: Watch(self.presence)})
         common = (client, self.store, readers)
         self.intents = Intents(
             Services(
@@ -234,6 +238,14 @@ class Kit:
                 allowlist=AllowlistCommands(*common, clock=self.clock),
                 recovery=RecoveryCommands(*common, self.presence.look_now, clock=self.clock),
                 machine=MachineCommands(*common, clock=self.clock),
+                support=SupportCommands(
+                    client,
+                    self.store,
+                    self.key,
+                    clock=self.clock,
+                    settings={},
+                    export_dir=self.export_dir,
+                ),
             )
         )
 

@@ -165,7 +165,7 @@ async def test_what_cannot_be_used_is_refused_at_the_field_and_kept(
     assert kit.state.editor.error
     assert text(kit) == typed
     assert kit.state.navigation.route is Route.EDITOR
-    assert kit.key.get() == "first-key"
+    assert kit.key.get() == KEY
 
 
 async def test_the_form_outlives_a_refused_start_and_a_new_key(kit: Kit) -> None:
@@ -198,7 +198,7 @@ async def test_a_session_may_end_while_a_field_is_open(kit: Kit) -> None:
     kit.intents.accept()
     kit.intents.back()
     assert kit.state.navigation == Navigation(Route.START)
-    assert kit.key.get() == "first-key"
+    assert kit.key.get() == KEY
 
 
 @pytest.fixture
