@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kivy.properties import NumericProperty
+from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
@@ -14,10 +15,15 @@ from kiosk.screens.widgets import (  # noqa: F401 - the kv below uses them
     pager,
     target,
 )
+from kiosk.screens.widgets.target import Pressable
 
 
 class ProvisionScreen(KioskScreen):
     """Shows a ``ProvisionView``."""
+
+
+class Overview(Pressable, BoxLayout):
+    """How it is going, as one target: a tap opens the sheet about the session."""
 
 
 class BatchBar(Widget):

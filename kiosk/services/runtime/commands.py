@@ -32,9 +32,11 @@ _SOME_SKIPPED = N_(
     "{asked} cameras are being set up, {skipped} were skipped: not approved or busy."
 )
 _SOME_REFUSED = N_("{refused} cameras were refused. Tap them to see why.")
+_NO_MORE = N_("That session can no longer be continued: it has ended.")
 _ENDED_CODES = frozenset({"SESSION_ALREADY_CLOSED", "SESSION_NOT_FOUND", "SESSION_EXPIRED"})
 _SESSION_KINDS = frozenset({Kind.UNAUTHORIZED, Kind.TRANSPORT, Kind.TIMEOUT, Kind.NOT_API})
 _ALREADY_ACTIVE = "SESSION_ALREADY_ACTIVE"
+_NOT_RECOVERABLE = _ENDED_CODES | {"SESSION_NOT_RECOVERABLE"}
 _NOT_ACTIVE = ENDED_STATES | {"paused", "closing"}
 # So many of the sessions that the service lists are asked about, to find the one that runs.
 _MOST_LOOKED_AT = 5
@@ -201,6 +203,9 @@ class Commands:
     async def _not_resumed(self, problem: Problem, session_id: str) -> None:
         if problem.code == _ALREADY_ACTIVE:
             await self._another_runs("resume", problem)
+        elif problem.code in _NOT_RECOVERABLE:
+            # Somebody else was faster, which is normal (contract.md §6.60).
+            self._outcomes.ended("resume", Notice("resume", text=_NO_MORE))
         else:
             self._outcomes.failed("resume", problem, session_id)
 

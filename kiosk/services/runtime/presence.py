@@ -1,11 +1,12 @@
-"""Looks for PiOrchestrator while no session is open: is it there, what can be resumed."""
+"""Looks for PiOrchestrator where no stream tells of it: is it there, what can be resumed."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import random
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import Backoff
@@ -26,7 +27,10 @@ _log = logging.getLogger("kiosk.presence")
 
 
 class Presence:
-    """Asks again and again, never gives up, and never asks while a session is open."""
+    """Asks again and again and never gives up.
+
+    While a session is open it asks only as long as somebody watches: the stream tells the rest.
+    """
 
     def __init__(self, client: Api, store: Store, *, clock: Clock, rng: random.Random) -> None:
         self._client = client.once()
@@ -34,16 +38,28 @@ class Presence:
         self._clock = clock
         self._backoff = Backoff(rng, clock)
         self._wake = asyncio.Event()
+        self._watchers = 0
 
     def look_now(self) -> None:
         """Skip the wait: a person asked, the key changed or a session ended."""
         self._wake.set()
 
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Look while a session is open, too, beginning now."""
+        self._watchers += 1
+        if self._store.state.batch is not None:
+            self.look_now()
+        try:
+            yield
+        finally:
+            self._watchers -= 1
+
     async def run(self) -> None:
         """Run until cancelled."""
         while True:
             self._wake.clear()
-            if self._store.state.batch is not None:
+            if self._store.state.batch is not None and not self._watchers:
                 await self._wake.wait()
                 continue
             try:
@@ -74,7 +90,9 @@ class Presence:
             return delay
         if self._store.state.service.presence != "ready":
             self._backoff.live()
-        self._store.dispatch(ServiceReached(recoverable, network, self._clock.monotonic()))
+        now = self._clock.monotonic()
+        epoch = self._clock.wall() - now + (self._client.clock_offset or 0.0)
+        self._store.dispatch(ServiceReached(recoverable, network, now, epoch))
         return FRESH_SECONDS
 
     async def _network(self) -> NetworkStatus | None:
@@ -82,3 +100,19 @@ class Presence:
             return (await self._client.batch.network()).data
         except ApiError:
             return None
+
+
+class Watch:
+    """Has ``presence`` look for as long as a screen shows what can be resumed."""
+
+    def __init__(self, presence: Presence) -> None:
+        self._presence = presence
+
+    async def run(self) -> None:
+        """Run until cancelled."""
+        with self._presence.watched():
+            await asyncio.get_running_loop().create_future()
+
+    def retry_now(self) -> None:
+        """Skip the wait for the next look."""
+        self._presence.look_now()

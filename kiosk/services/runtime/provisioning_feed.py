@@ -155,7 +155,8 @@ class ProvisioningFeed:
             if error.problem.http_status in _GONE_STATUSES and not isinstance(error, NotApi):
                 raise _OverError(error.problem) from None
             raise
-        self._emit(SnapshotLoaded(reply.data, self._clock.monotonic()))
+        at = self._clock.monotonic()
+        self._emit(SnapshotLoaded(reply.data, at, reply.correlation_id))
         if reply.data.session.state in ENDED_STATES:
             raise _OverError
 

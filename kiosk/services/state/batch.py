@@ -13,7 +13,7 @@ from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.state.form import without_errors
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
-from kiosk.services.state.navigation import homeward
+from kiosk.services.state.navigation import homeward, went_back
 from kiosk.services.state.notices import without_outage
 from kiosk.services.wire.events import (
     NetworkUpdated,
@@ -64,6 +64,7 @@ def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:
         network=network,
         loaded=True,
         updated_at=action.at,
+        correlation_id=action.correlation_id,
     )
 
 
@@ -134,6 +135,14 @@ def session_stopped(state: State, action: a.SessionStopped) -> State:
     return updated(state, batch=ended, navigation=homeward(state, Route.SUMMARY), notice=None)
 
 
+def devices_filtered(state: State, action: a.DevicesFiltered) -> State:
+    """Show only these devices; the sheet on which they were chosen is left."""
+    filtered = _changed(state, shown=action.shown)
+    if state.navigation.route is Route.SESSION:
+        return went_back(filtered, a.WentBack())
+    return filtered
+
+
 def session_left(state: State, action: a.SessionLeft) -> State:
     """Forget the session and ask anew what can be resumed."""
     return updated(
@@ -163,6 +172,7 @@ HANDLERS: Handlers = {
     a.Heard: heard,
     a.SessionStopped: session_stopped,
     a.SessionLeft: session_left,
+    a.DevicesFiltered: devices_filtered,
     ConnectionChanged: connection_changed,
     SnapshotLoaded: snapshot_loaded,
     SessionUpdated: session_updated,

@@ -25,6 +25,7 @@ class SnapshotLoaded:
 
     snapshot: SessionSnapshot
     at: float
+    correlation_id: str | None = None
 
 
 FeedEvent = ConnectionChanged | SnapshotLoaded | Event

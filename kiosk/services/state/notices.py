@@ -23,11 +23,18 @@ def command_started(state: State, action: a.CommandStarted) -> State:
 
 
 def command_ended(state: State, action: a.CommandEnded) -> State:
-    """Free the command's button and show the notice, if there is one."""
+    """Free the command's button and show the notice, if there is one.
+
+    What the service does not offer at all is remembered, so that it is not offered here again.
+    """
     if action.notice is None and action.command not in state.busy:
         return state
     notice = action.notice if action.notice is not None else state.notice
-    return updated(state, busy=state.busy - {action.command}, notice=notice)
+    lacking = state.lacking
+    problem = action.notice.problem if action.notice is not None else None
+    if problem is not None and problem.kind is Kind.ENDPOINT_ABSENT:
+        lacking |= {action.command.partition(":")[0]}
+    return updated(state, busy=state.busy - {action.command}, notice=notice, lacking=lacking)
 
 
 def notice_dismissed(state: State, _action: a.NoticeDismissed) -> State:

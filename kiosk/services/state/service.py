@@ -17,6 +17,7 @@ def reached(state: State, action: a.ServiceReached) -> State:
         recoverable=tuple(sorted(action.recoverable, key=_began, reverse=True)),
         network=action.network,
         updated_at=action.at,
+        epoch=action.epoch,
     )
     was_away = state.service.presence == "absent"
     return updated(without_outage(state) if was_away else state, service=service)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from types import MappingProxyType
 
-from kiosk.services.state.model import Batch, Device
+from kiosk.services.state.model import Batch, Device, Shown
 from kiosk.services.views.language import _
 from kiosk.services.wire.codes import CODES, next_step, sentence
 from kiosk.services.wire.marks import N_
@@ -32,6 +35,30 @@ class Group(IntEnum):
     MOVING = 4
     READY = 5
     SKIPPED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Groups that are counted, and can be shown alone, under one word."""
+
+    icon: str
+    word: str
+    tone: str
+    among: frozenset[Group]
+
+
+GROUPS: Mapping[Shown, Among] = MappingProxyType(
+    {
+        "problems": Among(
+            "close-octagon", N_("Problem"), "bad", frozenset({Group.FAILED, Group.BLOCKED})
+        ),
+        "waiting": Among("gesture-tap", N_("Waiting"), "waiting", frozenset({Group.WAITING})),
+        "busy": Among(
+            "progress-upload", N_("Busy"), "moving", frozenset({Group.QUEUED, Group.MOVING})
+        ),
+        "ready": Among("check-circle", N_("Ready"), "good", frozenset({Group.READY})),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +154,11 @@ def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:
     ]
     looks.sort(key=lambda pair: pair[1].group)
     return looks
+
+
+def counted(batch: Batch, now: float) -> Counter[Group]:
+    """Return how many devices are in each group; whatever is shown, all are counted."""
+    return Counter(look.group for _device, look in ordered(batch, now))
 
 
 def waiting(batch: Batch, now: float) -> tuple[str, ...]:

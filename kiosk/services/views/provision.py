@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
-from kiosk.services.views.devices import DeviceRow, Group, ordered, row_of
-from kiosk.services.views.language import _
+from kiosk.services.views.devices import GROUPS, DeviceRow, Group, ordered, row_of
+from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
@@ -20,7 +20,6 @@ from kiosk.services.views.parts import (
     problem_banner,
     words,
 )
-from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import OUTAGES
 
 # An estimate from fewer finished devices than this would be a guess.
@@ -31,17 +30,21 @@ _ENOUGH_FOR_PATTERN = 3
 
 @dataclass(frozen=True, slots=True)
 class CountView:
-    """How many devices are in a group of states."""
+    """How many devices are in a group of states; ``selected`` when only those are in sight."""
 
     icon: str
     number: str
     word: str
     tone: str
+    selected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ProvisionView:
-    """Everything on the session's screen. ``ready`` and ``failed`` are shares of the batch."""
+    """Everything on the session's screen. ``ready`` and ``failed`` are shares of the batch.
+
+    ``show_all`` takes the filter away; it has a name only while there is one.
+    """
 
     counts: tuple[CountView, ...]
     ready: float
@@ -53,16 +56,9 @@ class ProvisionView:
     banner: BannerView
     provision: ButtonView
     retry: ButtonView
+    show_all: ButtonView
     stop: str
     can_stop: bool
-
-
-_COUNTS = (
-    ("close-octagon", N_("Problem"), "bad", (Group.FAILED, Group.BLOCKED)),
-    ("gesture-tap", N_("Waiting"), "waiting", (Group.WAITING,)),
-    ("progress-upload", N_("Busy"), "moving", (Group.QUEUED, Group.MOVING)),
-    ("check-circle", N_("Ready"), "good", (Group.READY,)),
-)
 
 
 def view_of(state: State, now: float) -> ProvisionView:
@@ -71,23 +67,33 @@ def view_of(state: State, now: float) -> ProvisionView:
     live = batch.connection.state == "live"
     looks = ordered(batch, now)
     groups = Counter(look.group for _device, look in looks)
-    total = len(looks)
+    # What is left out of the session is no part of it any more.
+    total = len(looks) - groups[Group.SKIPPED]
     waiting, ready = groups[Group.WAITING], groups[Group.READY]
     failed, blocked = groups[Group.FAILED], groups[Group.BLOCKED]
+    shown = GROUPS[batch.shown].among if batch.shown != "all" else frozenset(Group)
+    rows = tuple(row_of(device, look, live=live) for device, look in looks if look.group in shown)
     return ProvisionView(
         counts=tuple(
-            CountView(icon, str(sum(groups[g] for g in among)), _(word), tone)
-            for icon, word, tone, among in _COUNTS
+            CountView(
+                group.icon,
+                str(sum(groups[g] for g in group.among)),
+                _(group.word),
+                group.tone,
+                selected=name == batch.shown,
+            )
+            for name, group in GROUPS.items()
         ),
         ready=ready / total if total else 0.0,
         failed=(failed + blocked) / total if total else 0.0,
         progress=_progress(batch, groups, now),
-        rows=tuple(row_of(device, look, live=live) for device, look in looks),
-        empty="" if total else _empty(batch),
+        rows=rows,
+        empty="" if rows else _empty(batch, anything=bool(looks)),
         live=live,
-        banner=_banner(state, now),
+        banner=_banner(state, groups, now),
         provision=_action("provision-all", _("Provision all"), "upload", waiting, state),
         retry=_action("retry-failed", _("Retry failed"), "refresh", failed, state),
+        show_all=_show_all(batch),
         stop=_("Stopping …") if "stop" in state.busy else _("Hold to stop"),
         can_stop="stop" not in state.busy,
     )
@@ -98,12 +104,18 @@ def _action(name: str, text: str, icon: str, number: int, state: State) -> Butto
     intent = name.replace("-", "_")
     busy = intent in state.busy
     label = _("Asking …") if busy else f"{text} ({number})" if number else text
-    enabled = bool(number) and not busy
+    enabled = bool(number) and not busy and not state.open_batch().is_paused
     return ButtonView(name, label, icon, intent, enabled=enabled, role="primary")
 
 
+def _show_all(batch: Batch) -> ButtonView:
+    if batch.shown == "all":
+        return ButtonView("", "", enabled=False)
+    return ButtonView("show-all", _("Show all"), "filter-remove", "show_devices", ("all",))
+
+
 def _progress(batch: Batch, groups: Counter[Group], now: float) -> str:
-    ready, total = groups[Group.READY], groups.total()
+    ready, total = groups[Group.READY], groups.total() - groups[Group.SKIPPED]
     if not total:
         return ""
     lines = [f"{ready}/{total}"]
@@ -111,7 +123,10 @@ def _progress(batch: Batch, groups: Counter[Group], now: float) -> str:
     if batch.started_at is not None:
         lines[0] += f" · {duration(end - batch.started_at)}"
     under_way = groups[Group.QUEUED] + groups[Group.MOVING]
-    last = _("All ready: stop") if ready == total else _estimate(batch, ready, under_way, now)
+    if batch.is_paused:
+        last = _("Paused")
+    else:
+        last = _("All ready: stop") if ready == total else _estimate(batch, ready, under_way, now)
     return "\n".join([*lines, last]) if last else lines[0]
 
 
@@ -126,14 +141,16 @@ def _estimate(batch: Batch, ready: int, under_way: int, now: float) -> str:
     return _("about {n} min left").format(n=minutes) if minutes else _("under 1 min left")
 
 
-def _empty(batch: Batch) -> str:
+def _empty(batch: Batch, *, anything: bool) -> str:
     if not batch.loaded:
         return _("Reading the session …")
+    if anything:
+        return _("No camera is in this state now.")
     ssid = batch.network.ssid if batch.network and batch.network.ssid else "DelicasaOnboard"
     return _("No camera yet. Power them up; they join {ssid} by themselves.").format(ssid=ssid)
 
 
-def _banner(state: State, now: float) -> BannerView:
+def _banner(state: State, groups: Counter[Group], now: float) -> BannerView:
     batch = state.open_batch()
     connecting_anew = batch.loaded and batch.connection.state == "connecting"
     lost = connecting_anew or batch.connection.state in {"stale", "reconnecting", "stopped"}
@@ -142,6 +159,8 @@ def _banner(state: State, now: float) -> BannerView:
         return notice_banner(notice, now, shown=state.navigation.details)
     if lost:
         return _not_live(batch, batch.connection, now, shown=state.navigation.details)
+    if batch.is_paused:
+        return _paused(state, groups)
     if batch.loaded and batch.network is not None and batch.network.is_active is False:
         text = _("The setup network is off: no camera can join. Restart the Pi if it stays off.")
         return BannerView("caution", "wifi-off", text)
@@ -163,6 +182,21 @@ def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) 
         return BannerView(tone, icon, text)
     buttons = (help_button(problem, connection.retry_at, now),)
     return problem_banner(tone, icon, f"{text} {words(problem)}", problem, buttons, shown=shown)
+
+
+def _paused(state: State, groups: Counter[Group]) -> BannerView:
+    """Say what is on hold, and offer to go on."""
+    text = _("Paused: no camera is set up until you continue.")
+    on_hold = sum(groups[group] for group in (Group.WAITING, Group.QUEUED, Group.MOVING))
+    if on_hold:
+        waiting = plural("{n} waits.", "{n} wait.", on_hold)
+        text = f"{text} {waiting}"
+    if "unpause" in state.lacking:
+        return BannerView("caution", "pause-circle-outline", text)
+    busy = "unpause" in state.busy
+    label = _("Asking …") if busy else _("Continue")
+    button = ButtonView("unpause", label, "play", "unpause", enabled=not busy, machine=True)
+    return BannerView("caution", "pause-circle-outline", text, "", (button,))
 
 
 def _pattern(batch: Batch) -> BannerView:

@@ -32,6 +32,7 @@ _STREAM = {
     "reconnecting": ("bad", "access-point-off", N_("Not live")),
     "stopped": ("quiet", "stop-circle-outline", N_("Ended")),
 }
+_PAUSED = ("waiting", "pause-circle-outline", N_("Paused"))
 
 
 def view_of(state: State, now: float) -> StatusView:
@@ -47,6 +48,8 @@ def view_of(state: State, now: float) -> StatusView:
         # A feed that had to stop, for want of a key perhaps, does not end the session.
         stopped = batch.connection.state == "stopped" and running
         tone, icon, text = _STREAM["stale" if stopped else batch.connection.state]
+        if batch.is_paused and batch.connection.state == "live":
+            tone, icon, text = _PAUSED
         text = _(text)
         network = batch.network
         time = _time_left(batch, now) if running else ""

@@ -19,17 +19,19 @@ from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.presence import Presence, Watch
-from kiosk.services.runtime.reader import Readers
+from kiosk.services.runtime.reader import Readers, Source
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent
+from kiosk.services.state.known import Resource
 from kiosk.services.state.model import Batch, State
 from kiosk.services.state.store import Store
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import (
+    Cleared,
     DeviceActionResult,
     NetworkStatus,
     ProvisionAllResult,
@@ -69,6 +71,9 @@ class FakeClient:
             "health": [Health(status="healthy")],
             "network": [NetworkStatus(ssid="DelicasaOnboard", is_active=False)],
             "recoverable": [()],
+            "history": [()],
+            "discard": [None],
+            "clear_history": [Cleared(cleared=0)],
             "start": [Session(id="new", state="discovering")],
             "resume": [Session(id="old", state="discovering")],
             "session": [refused("SESSION_NOT_FOUND", 404)],
@@ -107,6 +112,15 @@ class FakeClient:
 
     async def recoverable(self) -> Reply[Any]:
         return await self._call("recoverable")
+
+    async def history(self) -> Reply[Any]:
+        return await self._call("history")
+
+    async def discard(self, session_id: str) -> Reply[Any]:
+        return await self._call("discard", session_id)
+
+    async def clear_history(self, older_than_days: int) -> Reply[Any]:
+        return await self._call("clear_history", older_than_days)
 
     async def start(self, ssid: str, password: SecretStr, config: SessionConfig) -> Reply[Any]:
         return await self._call("start", ssid, password.get_secret_value(), config)
@@ -223,7 +237,8 @@ class Kit:
             client, self.store, self._session_ended, clock=self.clock, rng=rng
         )
         self.commands = Commands(client, self.store, self.session, clock=self.clock)
-        readers = Readers({}, self.store, clock=self.clock, rng=rng)
+        sources = {Resource.HISTORY: Source(self.client.history)}
+        readers = Readers(sources, self.store, clock=self.clock, rng=rng)
         self.visible = Visible(self.store, readers, {"presence": lambda: Watch(self.presence)})
         common = (client, self.store, readers)
         self.intents = Intents(

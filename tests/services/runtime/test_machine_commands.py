@@ -20,6 +20,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.wire.cameras import CameraPicture
 from kiosk.services.wire.network import Ping
 from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import Cleared
 from tests.support.canary import PASSWORD, leaks
 from tests.support.clock import FakeClock
 
@@ -33,7 +34,7 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
-        self.answers: dict[str, Any] = {}
+        self.answers: dict[str, Any] = {"recovery.clear_history": Cleared(cleared=2)}
         self.problem: Problem | None = None
 
     def __getattr__(self, area: str) -> Any:
@@ -101,7 +102,12 @@ COMMANDS: list[tuple[str, Callable[[Kit], Awaitable[None]], tuple[Any, ...], lis
         ("allowlist.remove", MAC),
         [Resource.ALLOWLIST],
     ),
-    ("discard:s", lambda kit: kit.recovery.discard("s"), ("recovery.discard", "s"), []),
+    (
+        "discard:s",
+        lambda kit: kit.recovery.discard("s"),
+        ("recovery.discard", "s"),
+        [Resource.HISTORY],
+    ),
     (
         "clear_history",
         lambda kit: kit.recovery.clear_history(7),

@@ -7,7 +7,7 @@ from kiosk.services.runtime.intents.hand import Hand
 from kiosk.services.state import actions as a
 from kiosk.services.state.fields import error_of
 from kiosk.services.state.form import STEP_SECONDS
-from kiosk.services.state.model import Batch, Field, Route, Step
+from kiosk.services.state.model import Batch, Field, Route, Shown, Step
 from kiosk.services.views.devices import failed, waiting
 
 
@@ -43,11 +43,6 @@ class Provisioning(Hand):
         if "resume" not in self._state.busy:
             self._spawn("start", self._commands.start(form.ssid, form.password, form.config()))
 
-    def resume(self, session_id: str) -> None:
-        """Resume an unfinished session."""
-        if "start" not in self._state.busy:
-            self._spawn("resume", self._commands.resume(session_id))
-
     def provision_all(self) -> None:
         """Have all waiting devices set up."""
         batch = self._running
@@ -72,6 +67,25 @@ class Provisioning(Hand):
         """Retry one failed device."""
         if (batch := self._running) and "retry_failed" not in self._state.busy:
             self._spawn(f"retry:{mac}", self._commands.retry(batch.session.id, mac))
+
+    def skip(self, mac: str) -> None:
+        """Leave one device out of the session."""
+        if batch := self._running:
+            self._spawn(f"skip:{mac}", self._commands.skip(batch.session.id, mac))
+
+    def pause(self) -> None:
+        """Hold the session."""
+        if batch := self._running:
+            self._spawn("pause", self._commands.pause(batch.session.id))
+
+    def unpause(self) -> None:
+        """Let the session go on."""
+        if batch := self._running:
+            self._spawn("unpause", self._commands.unpause(batch.session.id))
+
+    def show_devices(self, shown: Shown) -> None:
+        """Show only these devices, or all."""
+        self._store.dispatch(a.DevicesFiltered(shown))
 
     def stop(self) -> None:
         """End the session."""
