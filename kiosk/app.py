@@ -14,8 +14,11 @@ from kivymd.app import MDApp
 
 from kiosk.screens.device import DeviceScreen
 from kiosk.screens.editor import EditorScreen
+from kiosk.screens.health import HealthScreen
+from kiosk.screens.listing import ListScreen
 from kiosk.screens.menu import MenuScreen
 from kiosk.screens.networks import NetworksScreen
+from kiosk.screens.problem import ProblemScreen
 from kiosk.screens.provision import ProvisionScreen
 from kiosk.screens.screen import KioskScreen
 from kiosk.screens.shell import Shell
@@ -28,8 +31,11 @@ from kiosk.services.state.store import Store
 from kiosk.services.views import (
     device,
     editor,
+    health,
+    help,  # noqa: A004 - the screen's name
     menu,
     networks,
+    problem,
     provision,
     start,
     status,
@@ -62,6 +68,9 @@ PAGES = {
     Route.DEVICE: Page(DeviceScreen, device.view_of),
     Route.SUMMARY: Page(SummaryScreen, summary.view_of),
     Route.MENU: Page(MenuScreen, menu.view_of),
+    Route.HEALTH: Page(HealthScreen, health.view_of),
+    Route.HELP: Page(ListScreen, help.view_of),
+    Route.PROBLEM: Page(ProblemScreen, problem.view_of),
 }
 
 

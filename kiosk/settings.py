@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from kiosk.services.runtime.keyfile import KeyFile
+from kiosk.services.wire.masking import masked
 
 DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
 
@@ -95,6 +96,9 @@ class Settings(BaseSettings):
     target_password_file: Path | None = Field(
         default=None, description="file whose only line is that Wi-Fi's password"
     )
+    export_dir: Path | None = Field(
+        default=None, description="folder for the bundle for support, instead of a USB stick"
+    )
     display: DisplayName = "td1"
     lang: Language = "en"
     theme: ThemeName = "daylight"
@@ -148,9 +152,21 @@ class Settings(BaseSettings):
         stripped = key.get_secret_value().strip() if key is not None else ""
         return SecretStr(stripped) if stripped else KeyFile(self.kept_key_file, private=True).read()
 
+    def public(self) -> dict[str, Any]:
+        """Return the settings as support may see them; of secrets only whether they are given."""
+        files = {"api_key_file", "target_password_file"}
+        return {
+            **masked(self.model_dump(mode="json", exclude=files)),
+            "api_key_given": self.given_key_file() is not None,
+            "target_password_given": self._password_file() is not None,
+        }
+
     def target_password(self) -> SecretStr | None:
         """Return the target network's password from its file or credential, else None."""
-        return _secret(self.target_password_file or _credential("target-password"))
+        return _secret(self._password_file())
+
+    def _password_file(self) -> Path | None:
+        return self.target_password_file or _credential("target-password")
 
 
 def load(config: Path | None = None, **overrides: Any) -> Settings:

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
+from kiosk.about import about
 from kiosk.app import KioskApp
 from kiosk.connect import connected
 from kiosk.services.client.timing import SystemClock
@@ -19,15 +20,18 @@ from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.log_feed import LogFeed
 from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.monitor_feed import MonitorFeed
+from kiosk.services.runtime.noting import Noting
 from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.runtime.sources import sources
+from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state.actions import KeyChanged, KeyKept, TargetKnown
 from kiosk.services.state.store import Store
+from kiosk.services.state.support import AboutKnown
 from kiosk.services.views import language
 from kiosk.settings import Settings
 
@@ -54,6 +58,8 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
     key = KeyHolder(given=settings.given_key_file(), kept=settings.kept_key_file)
     store.dispatch(KeyChanged(known=key.get() is not None))
     store.dispatch(KeyKept(key.is_kept))
+    store.dispatch(AboutKnown(about(settings)))
+    noting = Noting(store, clock)
     if settings.target_ssid:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
     async with connected(settings, key.get) as client:
@@ -92,6 +98,14 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
                 allowlist=AllowlistCommands(client, store, readers, clock=clock),
                 recovery=RecoveryCommands(client, store, readers, presence.look_now, clock=clock),
                 machine=MachineCommands(client, store, readers, clock=clock),
+                support=SupportCommands(
+                    client,
+                    store,
+                    key,
+                    clock=clock,
+                    settings=settings.public(),
+                    export_dir=settings.export_dir,
+                ),
             )
         )
         app = KioskApp(store, intents, clock.monotonic, dark=settings.theme == "dark")
@@ -111,3 +125,4 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
             await asyncio.wait(running)
             await visible.close()
             await intents.finish()
+            noting.close()

@@ -21,6 +21,8 @@ def _words(state: State) -> Iterator[str | None]:
         yield session.target_ssid
     if state.service.network is not None:
         yield state.service.network.ssid
+    for noted in state.support.problems:
+        yield noted.problem.code
     batch = state.batch
     if batch is None:
         return

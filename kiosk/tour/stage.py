@@ -58,6 +58,10 @@ class World:
         """Cut every open stream without a goodbye."""
         await self._hook("POST", "cut-streams")
 
+    async def monitor(self, mode: str) -> None:
+        """Treat every connection of the monitor so from now on."""
+        await self._hook("POST", "monitor", {"mode": mode})
+
     async def _hook(self, method: str, name: str, body: object = None) -> None:
         async with httpx.AsyncClient(base_url=self.url, trust_env=False) as client:
             answer = await client.request(method, f"/_simulator/{name}", json=body)

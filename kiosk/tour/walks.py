@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from kiosk.services.views.devices import MOVING, is_blocked
+from kiosk.tour.health_walks import HEALTH_WALKS
 from kiosk.tour.stage import NOWHERE, Set, Stage, World
 
 Walk = Callable[[Stage], Awaitable[None]]
@@ -232,4 +233,5 @@ WALKS: dict[str, Walk] = {
     "many devices": many,
     "an unfinished session": unfinished,
     "a wrong password": wrong_password,
+    **HEALTH_WALKS,
 }

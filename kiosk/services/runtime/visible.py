@@ -28,8 +28,13 @@ class Feed(Protocol):
 
 
 # What each screen shows; a sheet also keeps what the screen under it shows.
-READ: Mapping[Route, frozenset[Resource]] = {}
-FED: Mapping[Route, frozenset[str]] = {}
+READ: Mapping[Route, frozenset[Resource]] = {
+    Route.HEALTH: frozenset({Resource.HEALTH}),
+    Route.HELP: frozenset({Resource.HEALTH}),
+}
+FED: Mapping[Route, frozenset[str]] = {
+    Route.HEALTH: frozenset({"monitor"}),
+}
 
 
 class Visible:

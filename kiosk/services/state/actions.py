@@ -14,6 +14,7 @@ from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
 from kiosk.services.state.model import NOTHING, Field, Notice, Route, Step
 from kiosk.services.state.monitoring import MonitorEvent
+from kiosk.services.state.support import SupportAction
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session
 from kiosk.services.wire.wifi import WifiNetwork
@@ -292,4 +293,5 @@ Action = (
     | ReadAction
     | LogAction
     | MonitorEvent
+    | SupportAction
 )

@@ -15,6 +15,7 @@ from kiosk.services.state.feed import ConnectionState
 from kiosk.services.state.logs import Logs
 from kiosk.services.state.machine import Allowlist, Machine, Recovery
 from kiosk.services.state.monitoring import Monitor
+from kiosk.services.state.support import Support
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session, SessionConfig
@@ -46,6 +47,9 @@ class Route(StrEnum):
     TIMEOUTS = "timeouts"
     EDITOR = "editor"
     MENU = "menu"
+    HEALTH = "health"
+    HELP = "help"
+    PROBLEM = "problem"
     PROVISION = "provision"
     DEVICE = "device"
     SUMMARY = "summary"
@@ -210,6 +214,7 @@ class State:
     recovery: Recovery = field(default_factory=Recovery)
     machine: Machine = field(default_factory=Machine)
     monitor: Monitor = field(default_factory=Monitor)
+    support: Support = field(default_factory=Support)
     logs: Logs = field(default_factory=Logs)
     off: frozenset[Feature] = frozenset()
     notice: Notice | None = None

@@ -12,6 +12,7 @@ from kiosk.services.state import (
     navigation,
     notices,
     service,
+    support,
 )
 from kiosk.services.state.actions import Action
 from kiosk.services.state.handlers import Handlers
@@ -27,6 +28,7 @@ _HANDLERS: Handlers = {
     **machine.HANDLERS,
     **logs.HANDLERS,
     **monitoring.HANDLERS,
+    **support.HANDLERS,
 }
 
 

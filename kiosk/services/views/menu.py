@@ -30,7 +30,10 @@ class Place:
     absent: Callable[[State], bool] = lambda _state: False
 
 
-PLACES: tuple[Place, ...] = ()
+PLACES: tuple[Place, ...] = (
+    Place(Route.HEALTH, "heart-pulse", N_("Health")),
+    Place(Route.HELP, "lifebuoy", N_("Help")),
+)
 
 _HOMES = {
     Route.START: N_("Set up cameras"),

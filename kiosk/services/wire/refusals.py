@@ -87,6 +87,22 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("A container has the positions 1 to 4."),
             N_("Choose one of them."),
         ),
+        "NO_STICK": (
+            N_("There is no USB stick."),
+            N_("Plug one in, wait a few seconds, then try again."),
+        ),
+        "STICK_READ_ONLY": (
+            N_("The USB stick cannot be written."),
+            N_("Open its write lock, or use another stick."),
+        ),
+        "STICK_FULL": (
+            N_("The USB stick is full."),
+            N_("Delete something on it, or use another stick."),
+        ),
+        "STICK_FAILED": (
+            N_("Writing to the USB stick failed."),
+            N_("Plug it in anew, or use another stick."),
+        ),
         "NOT_CONFIRMED": (
             N_("This has to be confirmed first."),
             N_("Confirm it, or leave it."),

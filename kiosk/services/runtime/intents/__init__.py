@@ -7,9 +7,10 @@ from kiosk.services.runtime.intents.hand import Services
 from kiosk.services.runtime.intents.looking import Looking
 from kiosk.services.runtime.intents.machine import Machine
 from kiosk.services.runtime.intents.provisioning import Provisioning
+from kiosk.services.runtime.intents.support import Support
 
 __all__ = ["Intents", "Services"]
 
 
-class Intents(Looking, Editing, Provisioning, Machine):
+class Intents(Looking, Editing, Provisioning, Machine, Support):
     """The one thing that screens call."""

@@ -16,6 +16,7 @@ from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
+from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state import actions as a
 from kiosk.services.state.model import State
@@ -38,6 +39,7 @@ class Services:
     allowlist: AllowlistCommands
     recovery: RecoveryCommands
     machine: MachineCommands
+    support: SupportCommands
 
 
 class Hand:

@@ -1,0 +1,108 @@
+"""The diagnostics bundle: a zip for support, whole on the stick or not there at all."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kiosk.services.runtime.sticks import MOUNTS, StickError, writable_stick
+from kiosk.services.wire.masking import MASK
+
+# What an interrupted writing has left; FAT knows such names, too.
+_PART = ".kiosk-diagnostics.part"
+# Anything shorter would be found in words that are no secrets.
+_SHORTEST_SECRET = 4
+_CODES = {
+    errno.ENOSPC: "STICK_FULL",
+    errno.EDQUOT: "STICK_FULL",
+    errno.EFBIG: "STICK_FULL",
+    errno.EROFS: "STICK_READ_ONLY",
+    errno.EACCES: "STICK_READ_ONLY",
+    errno.EPERM: "STICK_READ_ONLY",
+}
+
+
+def destination(export_dir: Path | None, mounts: Path = MOUNTS) -> Path:
+    """Return the folder to write to: the one that is set, else a stick. Raises StickError."""
+    if export_dir is not None:
+        if not export_dir.is_dir():
+            raise StickError("NO_STICK")
+        return export_dir
+    try:
+        return writable_stick(mounts.read_text(encoding="utf-8", errors="surrogateescape"))
+    except OSError:
+        raise StickError("NO_STICK") from None
+
+
+def file_name(wall: float, host: str) -> str:
+    """Return the bundle's name; it sorts by time."""
+    moment = datetime.fromtimestamp(wall, UTC)
+    machine = re.sub(r"[^A-Za-z0-9-]+", "-", host).strip("-")[:40] or "pi"
+    return f"kiosk-diagnostics-{moment:%Y%m%d-%H%M%S}-{machine}.zip"
+
+
+def packed(documents: Mapping[str, Any], secrets: Iterable[str]) -> bytes:
+    """Return the zip of these documents: a list under ``*.jsonl`` a line each, the rest as JSON.
+
+    Nothing in them should hold a secret; should one all the same, it is masked.
+    """
+    hidden = [form for secret in secrets for form in _forms(secret)]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, document in documents.items():
+            text = _lines(document) if name.endswith(".jsonl") else _json(document, indent=2)
+            for form in hidden:
+                text = text.replace(form, MASK)
+            archive.writestr(name, text.encode("utf-8", "backslashreplace"))
+    return content.getvalue()
+
+
+def write(folder: Path, name: str, content: bytes) -> None:
+    """Write the file, which is there only when all of it is on the stick. Raises StickError."""
+    part = folder / _PART
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / name)
+        _sync(folder)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StickError(_CODES.get(error.errno or 0, "STICK_FAILED")) from None
+
+
+def _sync(folder: Path) -> None:
+    """Have the new name written, too: a stick is pulled as soon as the panel says "saved"."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # Some file systems cannot do that for folders.
+        with suppress(OSError):
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """Return how a secret would stand in JSON."""
+    if len(secret) < _SHORTEST_SECRET:
+        return ()
+    return tuple(dict.fromkeys((secret, json.dumps(secret, ensure_ascii=False)[1:-1])))
+
+
+def _json(document: object, indent: int | None = None) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=indent, default=str)
+
+
+def _lines(documents: Iterable[object]) -> str:
+    return "".join(f"{_json(document)}\n" for document in documents)
