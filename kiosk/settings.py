@@ -1,12 +1,16 @@
-"""Settings: a TOML file, then the environment, then the command line; secrets only from files."""
+"""Settings: a TOML file, what was set on the panel, the environment, the command line.
+
+The later wins; secrets come only from files.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -17,17 +21,19 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from kiosk.services.runtime import preferences
 from kiosk.services.runtime.keyfile import KeyFile
 from kiosk.services.wire.masking import masked
+from kiosk.services.wire.origin import origin
 
 DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
 
 Language = Literal["en", "pt_BR"]
 ThemeName = Literal["daylight", "dark"]
 DisplayName = Literal["td1", "td2-7", "td2-7-landscape", "ws7", "hd10"]
-
-
 BasePath = Literal["/api/v1", "/api"]
+
+_log = logging.getLogger("kiosk.settings")
 
 
 class SettingsError(Exception):
@@ -67,7 +73,44 @@ def _home() -> Path:
         return Path("/nonexistent")
 
 
-class Settings(BaseSettings):
+class OnPanel(BaseModel):
+    """What can be set on the panel itself."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str = Field(
+        default="http://127.0.0.1:8081", description="scheme, host and port of PiOrchestrator"
+    )
+    features: Features = Features()
+    display: DisplayName = "td1"
+    rotation: Literal[0, 90, 180, 270] = Field(
+        default=0, description="degrees by which picture and touch are turned, clockwise"
+    )
+    brightness: int = Field(default=100, ge=10, le=100, multiple_of=10, description="per cent")
+    dim_minutes: Literal[0, 1, 2, 5, 10, 30] = Field(
+        default=5, description="minutes without a touch until the panel is dimmed; 0: never"
+    )
+    sound: bool = Field(default=False, description="a click on a tap, another sound on an error")
+    lang: Language = "en"
+    theme: ThemeName = "daylight"
+    pin_hash: SecretStr | None = Field(
+        default=None, description="what is kept of the PIN before the settings"
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_origin(cls, value: str) -> str:
+        return origin(value)
+
+
+class Panel(NamedTuple):
+    """What of the panel's file is right, and whether anything in it was not."""
+
+    values: dict[str, Any]
+    broken: bool
+
+
+class Settings(BaseSettings, OnPanel):
     """Everything that can be set, validated.
 
     Each name is a key of the TOML file and, in capitals behind ``KIOSK_``, an environment variable.
@@ -77,15 +120,11 @@ class Settings(BaseSettings):
         env_prefix="KIOSK_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    base_url: str = Field(
-        default="http://127.0.0.1:8081", description="scheme, host and port of PiOrchestrator"
-    )
     base_path: BasePath = Field(
         default="/api/v1", description="/api for a service that is older than its V1 routes"
     )
     events_url: str | None = Field(default=None, description="origin of the event streams")
     monitor_url: str | None = Field(default=None, description="origin of the monitor's WebSocket")
-    features: Features = Features()
     api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
     state_dir: Path = Field(
         default_factory=_state_dir, description="folder for what outlives the kiosk"
@@ -99,25 +138,11 @@ class Settings(BaseSettings):
     export_dir: Path | None = Field(
         default=None, description="folder for the bundle for support, instead of a USB stick"
     )
-    display: DisplayName = "td1"
-    lang: Language = "en"
-    theme: ThemeName = "daylight"
 
-    @field_validator("base_url", "events_url", "monitor_url")
+    @field_validator("events_url", "monitor_url")
     @classmethod
-    def _is_http_origin(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value.strip())
-        try:
-            has_port = parts.port != 0
-        except ValueError:
-            has_port = False
-        if parts.scheme not in {"http", "https"} or not parts.hostname or not has_port:
-            raise ValueError("must look like http://127.0.0.1:8081")
-        if parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError("must be scheme, host and port only")
-        return value.strip().rstrip("/")
+    def _is_origin_if_any(cls, value: str | None) -> str | None:
+        return None if value is None else origin(value)
 
     @classmethod
     def settings_customise_sources(
@@ -128,14 +153,21 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line first, then the environment, then the file named by ``KIOSK_CONFIG``."""
+        """Command line, environment, panel, the file named by ``KIOSK_CONFIG``: the first wins."""
         path = Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+        toml = TomlConfigSettingsSource(settings_cls, path)
+        sources = (init_settings, env_settings, toml)
+        return init_settings, env_settings, _PanelSource(settings_cls, sources), toml
 
     @property
     def kept_key_file(self) -> Path:
         """Return where a key is that a person had kept on this machine, if one is."""
         return self.state_dir / "api-key"
+
+    @property
+    def panel_file(self) -> Path:
+        """Return where is kept what was set on the panel."""
+        return _panel_file(self.state_dir)
 
     def given_key_file(self) -> Path | None:
         """Return the file that the settings name, else systemd's credential ``api-key``."""
@@ -167,6 +199,55 @@ class Settings(BaseSettings):
 
     def _password_file(self) -> Path | None:
         return self.target_password_file or _credential("target-password")
+
+
+class _PanelSource(PydanticBaseSettingsSource):
+    """What was set on the panel; where that is kept is a setting of the other sources."""
+
+    def __init__(
+        self,
+        settings_cls: type[BaseSettings],
+        others: tuple[PydanticBaseSettingsSource, ...],
+    ) -> None:
+        super().__init__(settings_cls)
+        self._others = others
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        """Return one value, as the base class wants it."""
+        del field
+        return self().get(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Return what is right in the file; the kiosk that writes it also mends it."""
+        given = next(self._state_dirs(), None)
+        return panel(_panel_file(Path(given) if given else _state_dir())).values
+
+    def _state_dirs(self) -> Iterator[Any]:
+        return (found for other in self._others if (found := other().get("state_dir")))
+
+
+def panel(path: Path) -> Panel:
+    """Return what the panel's file says; one wrong setting does not spoil the others."""
+    try:
+        values = preferences.read(path)
+    except preferences.PanelFileError as error:
+        _log.warning("cannot read what was set on the panel, in %s: %s", path, error)
+        return Panel({}, broken=True)
+    try:
+        OnPanel(**values)
+    except ValidationError as error:
+        wrong = {str(found["loc"][0]) for found in error.errors()}
+        _log.warning("wrong in %s: %s", path, ", ".join(sorted(wrong)))
+        return Panel(_without(values, wrong), broken=True)
+    return Panel(values, broken=False)
+
+
+def _without(values: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in wrong}
+
+
+def _panel_file(state_dir: Path) -> Path:
+    return state_dir / "settings.toml"
 
 
 def load(config: Path | None = None, **overrides: Any) -> Settings:

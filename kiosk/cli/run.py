@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from kiosk.displays import DISPLAYS
+from kiosk.services.runtime.backlight import Backlight
 from kiosk.settings import Settings
 from kiosk.window import prepare, video_driver
 
@@ -39,13 +40,14 @@ def show(settings: Settings, driver: str, *, fullscreen: bool, trace: Path | Non
     logging.raiseExceptions = False
     prepare(DISPLAYS[settings.display], driver, fullscreen=fullscreen)
     with trace.open("a", encoding="utf-8") if trace is not None else nullcontext() as file:
-        asyncio.run(_run(settings, file))
+        asyncio.run(_run(settings, file, fullscreen=fullscreen))
 
 
-async def _run(settings: Settings, trace: TextIO | None) -> None:
+async def _run(settings: Settings, trace: TextIO | None, *, fullscreen: bool) -> None:
     from kiosk.wiring import assembled  # noqa: PLC0415 - Kivy reads its environment when imported
 
-    async with assembled(settings, trace) as kiosk:
+    backlight = Backlight() if fullscreen else None
+    async with assembled(settings, trace, backlight) as kiosk:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, kiosk.app.stop)

@@ -7,12 +7,13 @@ as shapes; where text stands on them, 7:1.
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from kivy.core.text import LabelBase
 from kivy.metrics import mm
-from kivy.properties import ColorProperty, NumericProperty
+from kivy.properties import ColorProperty, NumericProperty, ObjectProperty
 from kivy.utils import get_color_from_hex
 from kivymd import fonts_path
 from kivymd.theming import ThemeManager
@@ -71,16 +72,19 @@ class KioskTheme(ThemeManager):
     number_size = NumericProperty()
     icon_size = NumericProperty()
 
+    # What a tone looks like, as a function; a property, so that whatever asked for a colour asks
+    # again when the theme is switched.
+    state_colour = ObjectProperty()
+
     _made_of: tuple[str, str, float] | None = None
 
     def __init__(self, *, dark: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.theme_style = "Dark" if dark else "Light"
+        self.theme_style = _style(dark=dark)
         self.primary_palette = "Teal"
         # The last of the three, because KivyMD makes the palette as soon as it is set.
         self.dynamic_scheme_contrast = 1.0
-        for name, colour in _STATE_COLOURS[self.theme_style].items():
-            setattr(self, name, get_color_from_hex(colour))
+        self._colour_states()
         self.body_size = mm(BODY_MM) / CAP_TO_DESCENDER
         self.title_size = self.body_size * 1.35
         self.number_size = self.body_size * 2
@@ -93,9 +97,27 @@ class KioskTheme(ThemeManager):
             self._made_of = made_of
             super().set_colors(*args)
 
-    def state_colour(self, tone: str) -> list[float]:
+    def switch(self, *, dark: bool) -> None:
+        """Be the other theme, for all that is on the screen and all that is built and hidden."""
+        if self.theme_style == _style(dark=dark):
+            return
+        self.theme_style = _style(dark=dark)
+        self.set_colors()
+        self._colour_states()
+
+    def _colour_states(self) -> None:
+        for name, colour in _STATE_COLOURS[self.theme_style].items():
+            setattr(self, name, get_color_from_hex(colour))
+        # A new function each time: the property is told apart by it.
+        self.state_colour = partial(self._colour_of)
+
+    def _colour_of(self, tone: str) -> list[float]:
         """Return the colour of a tone: good, bad, moving, waiting, quiet, or plain text's."""
         return list(self.onSurfaceColor if tone == "plain" else getattr(self, tone))
+
+
+def _style(*, dark: bool) -> str:
+    return "Dark" if dark else "Light"
 
 
 def register_fonts() -> None:

@@ -46,6 +46,8 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
         """Take the row that the grid gives; nothing is built."""
+        if self.grid is not rv:
+            rv.theme.bind(state_colour=self._paint)
         self.grid = rv
         if self.row is not None and self.row.mac != data["row"].mac:
             self.state = "normal"

@@ -1,6 +1,6 @@
 """PiOrchestrator's API as typed calls, by area (contract.md §2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from types import TracebackType
 from typing import Self
 
@@ -73,7 +73,7 @@ class PiOrchestrator(Api):
         base_path: BasePath = "/api/v1",
         events_url: str | None = None,
         monitor_url: str | None = None,
-        off: frozenset[Feature] = frozenset(),
+        off: Container[Feature] = frozenset(),
         clock: Clock | None = None,
     ) -> None:
         address = Address(base_url, api_key)

@@ -1,6 +1,6 @@
 """How every area of the API asks: base path, older names, switched-off features, repetition."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -62,7 +62,7 @@ class Calls:
     monitor: Address
     clock: Clock
     base_path: BasePath = "/api/v1"
-    off: frozenset[Feature] = frozenset()
+    off: Container[Feature] = frozenset()
     feature: Feature | None = None
     repeats: bool = True
     # The name that answered last, by endpoint; None where none did.

@@ -20,6 +20,7 @@ _LAST_POSITION = 4
 _HOST_LABEL = r"[0-9A-Za-z](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z])?"
 _HOST = re.compile(rf"{_HOST_LABEL}(?:\.{_HOST_LABEL})*\.?")
 _TOTP = re.compile(r"[0-9]{6}")
+_PIN = re.compile(r"[0-9]{4,8}")
 _RAW_KEY = re.compile(r"[0-9A-Fa-f]{64}")
 
 
@@ -40,6 +41,11 @@ def check_password(password: str) -> Problem | None:
     if MIN_PASSWORD <= len(password) <= MAX_PASSWORD or _RAW_KEY.fullmatch(password):
         return None
     return refusal("PASSWORD_LENGTH", "the Wi-Fi password must have 8 to 63 characters")
+
+
+def check_pin(pin: str) -> Problem | None:
+    """Return the problem of a PIN that is not four to eight digits."""
+    return None if _PIN.fullmatch(pin) else refusal("PIN_FORM", "a PIN has four to eight digits")
 
 
 def check_mac(mac: str) -> Problem | None:
