@@ -21,6 +21,7 @@ from kiosk.screens.networks import NetworksScreen
 from kiosk.screens.problem import ProblemScreen
 from kiosk.screens.provision import ProvisionScreen
 from kiosk.screens.screen import KioskScreen
+from kiosk.screens.sheet import SheetScreen
 from kiosk.screens.shell import Shell
 from kiosk.screens.start import StartScreen
 from kiosk.screens.summary import SummaryScreen
@@ -29,6 +30,9 @@ from kiosk.screens.timeouts import TimeoutsScreen
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.store import Store
 from kiosk.services.views import (
+    allowlist,
+    approval,
+    approve,
     device,
     editor,
     health,
@@ -67,6 +71,9 @@ PAGES = {
     Route.PROVISION: Page(ProvisionScreen, provision.view_of),
     Route.DEVICE: Page(DeviceScreen, device.view_of),
     Route.SUMMARY: Page(SummaryScreen, summary.view_of),
+    Route.ALLOWLIST: Page(ListScreen, allowlist.view_of),
+    Route.APPROVAL: Page(SheetScreen, approval.view_of),
+    Route.APPROVE: Page(ListScreen, approve.view_of),
     Route.MENU: Page(MenuScreen, menu.view_of),
     Route.HEALTH: Page(HealthScreen, health.view_of),
     Route.HELP: Page(ListScreen, help.view_of),
@@ -153,11 +160,11 @@ class KioskApp(MDApp):
         editing = self.store.state.navigation.route is Route.EDITOR
         if code == _ESCAPE and sheet:
             self.intents.back()
-        elif code in {_ENTER, _KEYPAD_ENTER} and editing:
-            self.intents.accept()
+        elif code in {_ENTER, _KEYPAD_ENTER}:
+            self.intents.hear_enter()
         elif code == _BACKSPACE and editing:
             self.intents.erase()
         return True
 
     def _text_input(self, _keyboard: Any, text: str) -> None:
-        self.intents.type_text(text)
+        self.intents.hear_text(text)

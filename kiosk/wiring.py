@@ -30,9 +30,11 @@ from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state.actions import KeyChanged, KeyKept, TargetKnown
+from kiosk.services.state.model import State
 from kiosk.services.state.store import Store
 from kiosk.services.state.support import AboutKnown
 from kiosk.services.views import language
+from kiosk.services.wire.features import Feature
 from kiosk.settings import Settings
 
 
@@ -54,7 +56,7 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
     language.use(settings.lang)
     clock = SystemClock()
     rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
-    store = Store()
+    store = Store(State(off=frozenset(map(Feature, settings.features.off()))))
     key = KeyHolder(given=settings.given_key_file(), kept=settings.kept_key_file)
     store.dispatch(KeyChanged(known=key.get() is not None))
     store.dispatch(KeyKept(key.is_kept))

@@ -9,12 +9,16 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
 from kiosk.screens.screen import KioskScreen
-from kiosk.screens.widgets import banner, target  # noqa: F401 - the kv below uses them
+from kiosk.screens.widgets import banner, target  # noqa: F401 - the kv below uses the target
 from kiosk.services.views.device import StepMark
 
 
 class DeviceScreen(KioskScreen):
     """Shows a ``DeviceView``."""
+
+    def act(self) -> None:
+        """Do what the primary button says."""
+        banner.call(self.intents, self.view.action)
 
 
 class Steps(BoxLayout):

@@ -15,6 +15,9 @@ def foreign_words(state: State) -> frozenset[str]:
 def _words(state: State) -> Iterator[str | None]:
     yield state.form.ssid
     yield state.editor.text.get_secret_value()
+    for entry in state.allowlist.entries.value or ():
+        yield from (entry.description, entry.container_id)
+    yield from (state.approving.description, state.approving.container)
     for network in state.scan.networks or ():
         yield network.ssid
     for session in state.service.recoverable:

@@ -27,6 +27,7 @@ _QUIET_FRAMES = 3
 _MOST_RESTLESS_FRAMES = 15
 _DRAG_STEPS = 8
 _MOST_PAGES = 40
+_ENTER = 13
 
 
 class NotOnScreenError(AssertionError):
@@ -119,16 +120,27 @@ class Pilot:
             await self.settle()
 
     async def type_keys(self, text: str) -> None:
-        """Type on the keyboard on the screen: capitals by shift, the rest page by page."""
-        await self.wait_for("key:page")
+        """Type on the keys on the screen: capitals by shift, the rest page by page."""
+        await self.wait_for(self._has_keys)
         for character in text:
             if character == " ":
                 await self.tap("key:space")
                 continue
-            if character.isupper() != self.app.store.state.editor.capitals:
+            capitals = self.app.store.state.editor.capitals
+            if self._find("key:shift") is not None and character.isupper() != capitals:
                 await self.tap("key:shift")
             await self._turn_to(f"key:{character}")
             await self.tap(f"key:{character}")
+
+    async def scan(self, text: str) -> None:
+        """Scan a code: a scanner types it quicker than any hand, and Enter at its end."""
+        for character in text:
+            Window.dispatch("on_key_down", ord(character), 0, character, [])
+            Window.dispatch("on_textinput", character)
+            Window.dispatch("on_key_up", ord(character), 0)
+        Window.dispatch("on_key_down", _ENTER, 0, "", [])
+        Window.dispatch("on_key_up", _ENTER, 0)
+        await self.frame()
 
     # To wait
 
@@ -216,6 +228,9 @@ class Pilot:
     def _is_ready(self, name: str) -> bool:
         found = self._find(name)
         return found is not None and found.enabled
+
+    def _has_keys(self) -> bool:
+        return any(target.name.startswith("key:") for target in self.targets())
 
     async def _at_rest(self, name: str) -> TargetBox:
         """Return a target once it has stood still for some frames."""

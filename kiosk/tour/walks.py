@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from kiosk.services.views.devices import MOVING, is_blocked
+from kiosk.tour.allowlist_walks import ALLOWLIST_WALKS
 from kiosk.tour.health_walks import HEALTH_WALKS
 from kiosk.tour.stage import NOWHERE, Set, Stage, World
 
@@ -233,5 +234,6 @@ WALKS: dict[str, Walk] = {
     "many devices": many,
     "an unfinished session": unfinished,
     "a wrong password": wrong_password,
+    **ALLOWLIST_WALKS,
     **HEALTH_WALKS,
 }

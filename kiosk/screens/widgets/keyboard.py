@@ -1,4 +1,4 @@
-"""The keys that fit on the panel at 15 mm; the rest is on the next page."""
+"""The keys that fit on the panel at 15 mm; the rest is on the next page. Keypads have no pages."""
 
 from __future__ import annotations
 
@@ -12,25 +12,49 @@ from kiosk.screens.widgets.target import Target
 from kiosk.services.views.editor import page_of
 
 KEY_MM, GAP_MM = 15, 3
+# The keys of a keypad are as large as this, or as the panel allows.
+PAD_KEY_MM = 20
+_NARROW, _WIDE, _MOST_IN_NARROW = 3, 4, 12
 # Shift, space and next page stand on every page.
 _FUNCTION_KEYS = 3
 
 
 class Keyboard(GridLayout):
-    """A page of ``characters``, and keys for capitals, the space and the next page."""
+    """A page of ``characters``, and keys for capitals, the space and the next page.
+
+    With ``keypad`` these are few: all of them, larger, and nothing else.
+    """
 
     characters = StringProperty()
     page = NumericProperty(0)
     capitals = BooleanProperty(False)
+    keypad = BooleanProperty(False)
     intents = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(spacing=mm(GAP_MM), **kwargs)
         self.bind(
-            size=self._lay_out, characters=self._lay_out, page=self._lay_out, capitals=self._lay_out
+            size=self._lay_out,
+            characters=self._lay_out,
+            page=self._lay_out,
+            capitals=self._lay_out,
+            keypad=self._lay_out,
         )
 
     def _lay_out(self, *_args: Any) -> None:
+        if self.keypad:
+            self._lay_out_pad()
+        else:
+            self.size_hint_max = None, None
+            self._lay_out_page()
+
+    def _lay_out_pad(self) -> None:
+        across = _NARROW if len(self.characters) <= _MOST_IN_NARROW else _WIDE
+        down = -(-len(self.characters) // across)
+        self.size_hint_max = [mm(n * (PAD_KEY_MM + GAP_MM) - GAP_MM) for n in (across, down)]
+        self._show(across, [("type", character) for character in self.characters])
+
+    def _lay_out_page(self) -> None:
         across = int((self.width + mm(GAP_MM)) // mm(KEY_MM + GAP_MM))
         down = int((self.height + mm(GAP_MM)) // mm(KEY_MM + GAP_MM))
         if across < 1 or down < 1 or not self.characters:
@@ -41,6 +65,9 @@ class Keyboard(GridLayout):
             characters, following = characters.upper(), following.upper()
         keys = [("type", character) for character in characters]
         keys += [("space", ""), ("shift", ""), ("page", following)]
+        self._show(across, keys)
+
+    def _show(self, across: int, keys: list[tuple[str, str]]) -> None:
         self.cols = across
         self._fit_to(len(keys))
         for key, (kind, text) in zip(reversed(self.children), keys, strict=True):

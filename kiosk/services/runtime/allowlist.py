@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from kiosk.services.client.api import Api
+from kiosk.services.client.errors import ApiError
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.outcomes import Outcomes
 from kiosk.services.runtime.reader import Readers
+from kiosk.services.state import actions as a
+from kiosk.services.state.approving import (
+    Approval,
+    ApprovalAnswered,
+    ApprovalWithdrawn,
+    next_waiting,
+)
 from kiosk.services.state.known import Resource
 from kiosk.services.state.store import Store
 
@@ -15,21 +25,63 @@ class AllowlistCommands:
 
     def __init__(self, client: Api, store: Store, readers: Readers, *, clock: Clock) -> None:
         self._client = client
+        self._store = store
         self._readers = readers
         self._outcomes = Outcomes(store, clock=clock)
 
     async def allow(
         self, mac: str, description: str | None = None, container_id: str | None = None
     ) -> None:
-        """Approve a device."""
-        await self._outcomes.of(
-            f"allow:{mac}",
-            lambda: self._client.allowlist.add(mac, description, container_id),
-            *(text or "" for text in (description, container_id)),
-        )
+        """Approve a device; one that is approved already is no error."""
+        name = f"allow:{mac}"
+        try:
+            await self._add(mac, description, container_id)
+        except ApiError as error:
+            arguments = (text or "" for text in (description, container_id))
+            self._outcomes.failed(name, error.problem, *arguments)
+        else:
+            self._store.dispatch(a.DeviceApproved(mac))
+            self._outcomes.ended(name)
+        self._readers.outdate(Resource.ALLOWLIST)
+
+    async def allow_waiting(self) -> None:
+        """Approve what stands in line, one after another; what came of each is told at each."""
+        while (approval := next_waiting(self._store.state.approving)) is not None:
+            self._store.dispatch(await self._answered(approval))
+        # In one step with the last look: what is scanned from now on begins anew.
+        self._outcomes.ended("approve")
         self._readers.outdate(Resource.ALLOWLIST)
 
     async def disallow(self, mac: str) -> None:
         """Withdraw a device's approval."""
-        await self._outcomes.of(f"disallow:{mac}", lambda: self._client.allowlist.remove(mac))
+        name = f"disallow:{mac}"
+        reply = await self._outcomes.of(name, lambda: self._client.allowlist.remove(mac))
+        if reply is not None:
+            self._store.dispatch(ApprovalWithdrawn(mac))
         self._readers.outdate(Resource.ALLOWLIST)
+
+    async def _answered(self, approval: Approval) -> ApprovalAnswered:
+        mac = approval.mac
+        if self._is_listed(mac):
+            # Sent again, it might lose the description that it has.
+            return ApprovalAnswered(mac, "known")
+        try:
+            is_new = await self._add(mac, approval.description or None, approval.container or None)
+        except ApiError as error:
+            return ApprovalAnswered(mac, "refused", error.problem)
+        self._store.dispatch(a.DeviceApproved(mac))
+        return ApprovalAnswered(mac, "approved" if is_new else "known")
+
+    async def _add(self, mac: str, description: str | None, container_id: str | None) -> bool:
+        """Approve a device; return whether it was not before."""
+        try:
+            await self._client.allowlist.add(mac, description, container_id)
+        except ApiError as error:
+            if error.problem.http_status != HTTPStatus.CONFLICT:
+                raise
+            return False
+        return True
+
+    def _is_listed(self, mac: str) -> bool:
+        entries = self._store.state.allowlist.entries.value or ()
+        return any(entry.mac == mac for entry in entries)

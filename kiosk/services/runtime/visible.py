@@ -29,6 +29,9 @@ class Feed(Protocol):
 
 # What each screen shows; a sheet also keeps what the screen under it shows.
 READ: Mapping[Route, frozenset[Resource]] = {
+    Route.ALLOWLIST: frozenset({Resource.ALLOWLIST}),
+    Route.APPROVAL: frozenset({Resource.ALLOWLIST}),
+    Route.APPROVE: frozenset({Resource.ALLOWLIST}),
     Route.HEALTH: frozenset({Resource.HEALTH}),
     Route.HELP: frozenset({Resource.HEALTH}),
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from kiosk.services.state.approving import ApprovingAction
 from kiosk.services.state.feed import FeedEvent
 from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
@@ -40,7 +41,7 @@ class DetailsToggled:
 
 @dataclass(frozen=True, slots=True)
 class TargetKnown:
-    """The settings name the target network, so that nobody needs to type it."""
+    """The settings or a scanned code name the target network, so that nobody needs to type it."""
 
     ssid: str
     password: SecretStr | None
@@ -67,6 +68,13 @@ class Typed:
     """Characters came from the screen's keyboard, a real one or a scanner."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retyped:
+    """The field holds this now: what a scanner typed into it was not meant so."""
+
+    text: SecretStr
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +243,13 @@ class DeviceRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceApproved:
+    """The service confirmed that a device is approved."""
+
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandStarted:
     """A tap set off a call; its button waits."""
 
@@ -262,6 +277,7 @@ Action = (
     | NetworkChosen
     | FieldOpened
     | Typed
+    | Retyped
     | Erased
     | TextShown
     | CapitalsToggled
@@ -286,9 +302,11 @@ Action = (
     | SessionLeft
     | DevicesAsked
     | DeviceRefused
+    | DeviceApproved
     | CommandStarted
     | CommandEnded
     | NoticeDismissed
+    | ApprovingAction
     | FeedEvent
     | ReadAction
     | LogAction

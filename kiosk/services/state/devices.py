@@ -78,6 +78,16 @@ def device_refused(state: State, action: a.DeviceRefused) -> State:
     return _with_devices(state, batch, {action.mac: refused})
 
 
+def device_approved(state: State, action: a.DeviceApproved) -> State:
+    """Take away what kept the device from being set up; its list may not tell of approvals."""
+    batch = state.batch
+    if batch is None or action.mac not in batch.devices:
+        return state
+    device = batch.devices[action.mac]
+    approved = updated(device, in_allowlist=True, refusal=_still_true(device.refusal))
+    return _with_devices(state, batch, {action.mac: approved})
+
+
 def from_snapshot(old: Device | None, candidate: Candidate) -> Device:
     """Return the device as the service lists it, with what only we know of it."""
     said = {name: getattr(candidate, name) for name in _KEPT & candidate.model_fields_set}
@@ -151,4 +161,5 @@ HANDLERS: Handlers = {
     DeviceUpdated: device_updated,
     a.DevicesAsked: devices_asked,
     a.DeviceRefused: device_refused,
+    a.DeviceApproved: device_approved,
 }

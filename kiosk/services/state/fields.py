@@ -10,12 +10,14 @@ from typing import Literal
 from kiosk.services.state.model import Field
 from kiosk.services.wire.checks import (
     check_host,
+    check_mac,
     check_password,
     check_ssid,
     check_totp,
     refusal,
 )
 from kiosk.services.wire.codes import sentence
+from kiosk.services.wire.mac import digits_of
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Problem
 
@@ -26,7 +28,8 @@ Keys = Literal["text", "hex", "number"]
 class FieldKind:
     """One field. ``missing`` is said when it is empty; without it, it may be.
 
-    ``most`` is how many bytes of UTF-8 it takes, where that is worth counting aloud.
+    ``most`` is how many bytes of UTF-8 it takes, where that is worth counting aloud; ``tidy`` puts
+    what was typed into its form.
     """
 
     title: str
@@ -35,6 +38,7 @@ class FieldKind:
     secret: bool = False
     keys: Keys = "text"
     most: int | None = None
+    tidy: Callable[[str], str] = str
 
 
 def _check_key(key: str) -> Problem | None:
@@ -57,6 +61,15 @@ FIELDS: Mapping[Field, FieldKind] = MappingProxyType(
         "api_key": FieldKind(
             N_("Access key of PiOrchestrator"), N_("Enter the key first."), _check_key, secret=True
         ),
+        "mac": FieldKind(
+            N_("MAC of the camera"),
+            N_("Enter the MAC first."),
+            check_mac,
+            keys="hex",
+            tidy=digits_of,
+        ),
+        "description": FieldKind(N_("Description of the camera")),
+        "container": FieldKind(N_("Container of the camera")),
         "wifi_name": FieldKind(
             N_("Name of the Wi-Fi"), N_("Enter the name first."), check_ssid, most=32
         ),

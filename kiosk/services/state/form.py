@@ -20,9 +20,11 @@ _LONGEST_TEXT = 256
 
 
 def target_known(state: State, action: a.TargetKnown) -> State:
-    """Fill the form with the target that the settings name."""
+    """Fill the form with the target; what was wrong with another is no more."""
     password = action.password if action.password is not None else NOTHING
-    return updated(state, form=updated(state.form, ssid=action.ssid, password=password))
+    errors = _without(state.form, "ssid", "password")
+    form = updated(state.form, ssid=action.ssid, password=password, errors=errors)
+    return updated(state, form=form)
 
 
 def network_chosen(state: State, action: a.NetworkChosen) -> State:
@@ -59,8 +61,14 @@ def field_opened(state: State, action: a.FieldOpened) -> State:
 def typed(state: State, action: a.Typed) -> State:
     """Append what was typed; control characters are no text."""
     text = "".join(character for character in action.text if character.isprintable())
-    whole = (state.editor.text.get_secret_value() + text)[:_LONGEST_TEXT]
+    tidy = FIELDS[state.editor.field].tidy
+    whole = tidy(state.editor.text.get_secret_value() + text)[:_LONGEST_TEXT]
     return _edited(state, text=SecretStr(whole), error="", capitals=False)
+
+
+def retyped(state: State, action: a.Retyped) -> State:
+    """Put another text in place of what was typed."""
+    return _edited(state, text=action.text, error="")
 
 
 def erased(state: State, _action: a.Erased) -> State:
@@ -150,6 +158,7 @@ HANDLERS: Handlers = {
     a.NetworkChosen: network_chosen,
     a.FieldOpened: field_opened,
     a.Typed: typed,
+    a.Retyped: retyped,
     a.Erased: erased,
     a.TextShown: text_shown,
     a.CapitalsToggled: capitals_toggled,

@@ -11,6 +11,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from kiosk.services.state.approving import Approving
 from kiosk.services.state.feed import ConnectionState
 from kiosk.services.state.logs import Logs
 from kiosk.services.state.machine import Allowlist, Machine, Recovery
@@ -25,6 +26,9 @@ Field = Literal[
     "ssid",
     "password",
     "api_key",
+    "mac",
+    "description",
+    "container",
     "wifi_name",
     "wifi_password",
     "totp",
@@ -53,6 +57,9 @@ class Route(StrEnum):
     PROVISION = "provision"
     DEVICE = "device"
     SUMMARY = "summary"
+    ALLOWLIST = "allowlist"
+    APPROVAL = "approval"
+    APPROVE = "approve"
     WIFI = "wifi"
     WIFI_JOIN = "wifi_join"
     CAMERAS = "cameras"
@@ -197,7 +204,7 @@ class Notice:
     text: str = ""
     retry_at: float | None = None
     arguments: tuple[str, ...] = ()
-    numbers: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    numbers: Mapping[str, int | str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +218,7 @@ class State:
     scan: Scan = field(default_factory=Scan)
     batch: Batch | None = None
     allowlist: Allowlist = field(default_factory=Allowlist)
+    approving: Approving = field(default_factory=Approving)
     recovery: Recovery = field(default_factory=Recovery)
     machine: Machine = field(default_factory=Machine)
     monitor: Monitor = field(default_factory=Monitor)

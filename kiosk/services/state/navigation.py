@@ -14,6 +14,8 @@ SHEETS = {
     Route.TIMEOUTS,
     Route.EDITOR,
     Route.DEVICE,
+    Route.APPROVAL,
+    Route.APPROVE,
     Route.WIFI_JOIN,
     Route.CAMERA,
     Route.PLACE,
@@ -43,6 +45,16 @@ def under(current: Navigation, sheet: Route) -> Navigation | None:
             return below.parent
         below = below.parent
     return current
+
+
+def routes_of(navigation: Navigation) -> frozenset[Route]:
+    """Return what is shown and all that lies under it."""
+    below: Navigation | None = navigation
+    routes = set()
+    while below is not None:
+        routes.add(below.route)
+        below = below.parent
+    return frozenset(routes)
 
 
 def screen_of(navigation: Navigation) -> Route:

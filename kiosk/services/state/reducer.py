@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.services.state import (
+    approving,
     batch,
     devices,
     form,
@@ -25,6 +26,7 @@ _HANDLERS: Handlers = {
     **service.HANDLERS,
     **batch.HANDLERS,
     **devices.HANDLERS,
+    **approving.HANDLERS,
     **machine.HANDLERS,
     **logs.HANDLERS,
     **monitoring.HANDLERS,

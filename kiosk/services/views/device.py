@@ -19,6 +19,7 @@ from kiosk.services.views.devices import (
 )
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView, notice_banner
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.provisioning import DEVICE_RANK
 
 _SENDING, _CHECKING = 1, 3
@@ -135,6 +136,12 @@ def _details(device: Device) -> str:
 def _action(state: State, device: Device, *, queued: bool) -> ButtonView:
     if state.open_batch().ended_at is not None:
         return ButtonView("", "", enabled=False)
+    if is_blocked(device) and Feature.ALLOWLIST not in state.off:
+        busy = f"allow:{device.mac}" in state.busy
+        label = _("Approving …") if busy else _("Approve")
+        return ButtonView(
+            "approve", label, "shield-check", "allow", (device.mac,), enabled=not busy
+        )
     if device.state == "failed":
         name, of_all, text, icon = "retry", "retry_failed", _("Retry"), "refresh"
     elif device.state == "discovered":

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 from kiosk.services.state.fields import FIELDS
 from kiosk.services.state.model import Editor, State
-from kiosk.services.views.language import _
+from kiosk.services.views.language import _, plural
+from kiosk.services.wire.mac import canonical, grouped
 
 _LETTERS = string.ascii_lowercase
 _DIGITS = "1234567890"
 _SIGNS = "-_.@!#$%&*+=/\\:;,?'\"()[]{}<>|~^`"
 _ACCENTED = "áàâãçéêíóôõúü"
+
+_HEX_DIGITS = frozenset("0123456789ABCDEF")
+_DIGITS_OF_A_MAC = 12
 
 _KEYS = {
     "text": _LETTERS + _DIGITS + _SIGNS + _ACCENTED,
@@ -23,7 +27,7 @@ _KEYS = {
 
 @dataclass(frozen=True, slots=True)
 class EditorView:
-    """Everything on the editor's screen."""
+    """Everything on the editor's screen; ``keypad`` says that the keys are few and large."""
 
     title: str
     text: str
@@ -36,6 +40,7 @@ class EditorView:
     kept: bool
     page: int
     characters: str
+    keypad: bool = False
 
 
 def view_of(state: State, _now: float) -> EditorView:
@@ -43,11 +48,14 @@ def view_of(state: State, _now: float) -> EditorView:
     editor = state.editor
     kind = FIELDS[editor.field]
     text = editor.text.get_secret_value()
+    hint, error = _mac_words(state, text) if editor.field == "mac" else ("", "")
+    if editor.field == "mac":
+        text = grouped(text)
     return EditorView(
-        title=editor.title or _(kind.title),
+        title=editor.title or hint or _(kind.title),
         text=text if editor.shown else "•" * len(text),
         count=_count(editor),
-        error=_(editor.error),
+        error=_(editor.error) or error,
         secret=kind.secret,
         shown=editor.shown,
         capitals=editor.capitals,
@@ -55,7 +63,23 @@ def view_of(state: State, _now: float) -> EditorView:
         kept=editor.keep,
         page=editor.page,
         characters=_KEYS[kind.keys],
+        keypad=kind.keys != "text",
     )
+
+
+def _mac_words(state: State, digits: str) -> tuple[str, str]:
+    """Return what a MAC still lacks while it is typed, and what is wrong with it already."""
+    if wrong := sorted(set(digits) - _HEX_DIGITS):
+        return "", _("{characters} cannot be in a MAC.").format(characters=" ".join(wrong))
+    missing = _DIGITS_OF_A_MAC - len(digits)
+    if missing < 0:
+        return "", _("A MAC has only twelve digits.")
+    if digits and missing:
+        return plural("One digit is missing.", "{n} digits are missing.", missing), ""
+    mac = canonical(digits)
+    if any(mac and entry.mac == mac for entry in state.allowlist.entries.value or ()):
+        return "", _("This camera is approved already.")
+    return (_("The MAC is complete.") if mac else ""), ""
 
 
 def page_of(characters: str, page: int, capacity: int) -> tuple[str, str]:
@@ -73,4 +97,5 @@ def _count(editor: Editor) -> str:
     most = FIELDS[editor.field].most
     if most is not None:
         return f"{len(text.encode())}/{most}"
-    return str(len(text)) if text else ""
+    # Of a MAC it is said what is missing.
+    return str(len(text)) if text and editor.field != "mac" else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Route, State
+from kiosk.services.views import allowlist
 from kiosk.services.views.language import _
 from kiosk.services.views.rows import NavView, RowView, home_of, nav
 from kiosk.services.wire.marks import N_
@@ -31,6 +32,7 @@ class Place:
 
 
 PLACES: tuple[Place, ...] = (
+    Place(Route.ALLOWLIST, "shield-check", N_("Allowlist"), allowlist.is_absent),
     Place(Route.HEALTH, "heart-pulse", N_("Health")),
     Place(Route.HELP, "lifebuoy", N_("Help")),
 )

@@ -12,7 +12,15 @@ from kiosk.services.wire.problem import Kind, Problem
 _MINUTE = 60
 # What takes holding is not done again by a mere tap.
 _HELD = frozenset(
-    {"open_door", "join_wifi", "leave_wifi", "reboot_camera", "remove_camera", "reset_config"}
+    {
+        "disallow",
+        "open_door",
+        "join_wifi",
+        "leave_wifi",
+        "reboot_camera",
+        "remove_camera",
+        "reset_config",
+    }
 )
 
 
@@ -30,6 +38,7 @@ class ButtonView:
     # It acts when held, because it takes something away; it changes the machine.
     hold: bool = False
     machine: bool = False
+    selected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class NavView:
 class RowView:
     """One line of a list; a tap calls ``intent``, without one it only tells.
 
+    ``mark`` is what it is told apart by, in large letters before the title.
     ``tone``: plain, good, bad, waiting, moving or quiet.
     """
 
@@ -45,6 +46,7 @@ class RowView:
     intent: str = ""
     arguments: tuple[str, ...] = ()
     selected: bool = False
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class FactView:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A screen that is a list."""
+    """A screen that is a list; ``filters`` say what of it is in sight."""
 
     title: str
     nav: NavView
@@ -66,6 +68,7 @@ class ListView:
     banner: BannerView = NO_BANNER
     rows: tuple[RowView, ...] = ()
     empty: str = ""
+    filters: tuple[ButtonView, ...] = ()
     buttons: tuple[ButtonView, ...] = ()
 
 

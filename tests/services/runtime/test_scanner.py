@@ -25,7 +25,7 @@ def test_a_quick_burst_with_enter_is_a_scan() -> None:
 
 
 def test_a_hand_is_no_scanner() -> None:
-    assert typed(CODE, 0.05) is None
+    assert typed(CODE, 0.06) is None
     assert typed(CODE, 0.01, enter_after=0.06) is None
     assert typed("12345", 0.0) is None
     assert typed("", 0.0) is None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kiosk.services.state import actions as a
 from kiosk.services.state.model import Notice, Route, State
 from kiosk.services.views.device import DeviceView, view_of
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import MAC, after, event, live, mac, snapshot
 
@@ -87,11 +90,22 @@ def test_a_waiting_device_can_be_set_up() -> None:
     ],
     ids=["not listed", "refused"],
 )
-def test_a_blocked_device_cannot_be_set_up(blocked: list[a.Action]) -> None:
-    view = view_of(sheet(*blocked), 60.0)
+def test_a_blocked_device_can_be_approved_and_then_set_up(blocked: list[a.Action]) -> None:
+    state = sheet(*blocked)
+    view = view_of(state, 60.0)
     assert view.word == "Blocked"
-    assert not view.action.enabled
+    assert (view.action.intent, view.action.arguments) == ("allow", (MAC,))
     assert "allowlist" in view.advice
+    asking = view_of(after(state, a.CommandStarted(f"allow:{MAC}")), 60.0)
+    assert not asking.action.enabled
+    approved = view_of(after(state, a.DeviceApproved(MAC)), 60.0)
+    assert (approved.action.intent, approved.action.enabled) == ("provision", True)
+
+
+def test_where_approving_is_switched_off_a_blocked_device_stays_blocked() -> None:
+    state = replace(sheet(event(in_allowlist=False)), off=frozenset({Feature.ALLOWLIST}))
+    view = view_of(state, 60.0)
+    assert (view.action.intent, view.action.enabled) == ("provision", False)
 
 
 @pytest.mark.parametrize("state", ["provisioning", "provisioned", "verifying", "verified", "odd"])

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk.services.runtime.intents.editing import Editing
 from kiosk.services.runtime.intents.hand import Services
-from kiosk.services.runtime.intents.looking import Looking
 from kiosk.services.runtime.intents.machine import Machine
 from kiosk.services.runtime.intents.provisioning import Provisioning
+from kiosk.services.runtime.intents.scanning import Scanning
 from kiosk.services.runtime.intents.support import Support
 
 __all__ = ["Intents", "Services"]
 
 
-class Intents(Looking, Editing, Provisioning, Machine, Support):
+class Intents(Scanning, Provisioning, Machine, Support):
     """The one thing that screens call."""

@@ -79,17 +79,23 @@ class Editing(Hand):
         """Ask with this key from now on; it may be kept for the next start, or forgotten."""
         text = editor.text.get_secret_value()
         if text:
-            self._services.key.set(text)
-            self._store.dispatch(a.KeyChanged(known=True))
-            self.retry_now()
+            self.use_key(text)
         if editor.keep or self._state.key_kept:
             # Not void while an older one is being written: the last wish is the one that counts.
             self._run("keep_key", self._keep_key(wanted=editor.keep))
+
+    def use_key(self, text: str) -> None:
+        """Ask with this key from now on, for as long as the kiosk runs."""
+        self._services.key.set(text)
+        self._store.dispatch(a.KeyChanged(known=True))
+        self.retry_now()
+        self._services.visible.refresh()
 
     def key_replaced(self) -> None:
         """Go on with the key that its file holds now."""
         self._store.dispatch(a.KeyChanged(known=self._services.key.get() is not None))
         self.retry_now()
+        self._services.visible.refresh()
 
     async def _keep_key(self, *, wanted: bool) -> None:
         done = await self._services.key.keep(wanted=wanted)

@@ -1,0 +1,171 @@
+"""The slice of what a person approves: the form, what was scanned, and what came of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from kiosk.services.state.change import updated
+from kiosk.services.wire.mac import canonical
+from kiosk.services.wire.problem import Problem
+
+if TYPE_CHECKING:
+    from kiosk.services.state.handlers import Handlers
+    from kiosk.services.state.model import State
+
+Usage = Literal["all", "available", "used"]
+Part = Literal["mac", "description", "container"]
+Outcome = Literal["waiting", "approved", "known", "refused"]
+
+# As many as there are devices in the largest session.
+_MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One device that was to be approved, with what was said of it then."""
+
+    mac: str
+    description: str = ""
+    container: str = ""
+    outcome: Outcome = "waiting"
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Approving:
+    """The form, kept for all that is scanned, and the approvals, the newest first.
+
+    ``usage`` is which of the approved devices are in sight.
+    """
+
+    mac: str = ""
+    description: str = ""
+    container: str = ""
+    approvals: tuple[Approval, ...] = ()
+    usage: Usage = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftTyped:
+    """A part of the form was typed, picked or scanned."""
+
+    part: Part
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """A device is to be approved; ``mac`` is canonical."""
+
+    mac: str
+    description: str = ""
+    container: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAnswered:
+    """What came of an approval; a refusal has its problem."""
+
+    mac: str
+    outcome: Outcome
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalsCleared:
+    """The list of what came of it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalWithdrawn:
+    """A device is approved no more."""
+
+    mac: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllowlistFiltered:
+    """Only these approved devices are to be in sight."""
+
+    usage: Usage
+
+
+ApprovingAction = (
+    DraftTyped
+    | ApprovalAsked
+    | ApprovalAnswered
+    | ApprovalsCleared
+    | ApprovalWithdrawn
+    | AllowlistFiltered
+)
+
+
+def draft_typed(state: State, action: DraftTyped) -> State:
+    """Keep what was typed; a MAC in its canonical form once it is one."""
+    text = action.text.strip()
+    if action.part == "mac":
+        text = canonical(text) or text
+    return updated(state, approving=updated(state.approving, **{action.part: text}))
+
+
+def approval_asked(state: State, action: ApprovalAsked) -> State:
+    """Put the device in line, unless it stands there or was just approved: then it comes first."""
+    approvals = state.approving.approvals
+    old = next((approval for approval in approvals if approval.mac == action.mac), None)
+    new = Approval(action.mac, action.description, action.container)
+    if old is not None and old.outcome in {"waiting", "approved"}:
+        new = old
+    others = tuple(approval for approval in approvals if approval.mac != action.mac)
+    return _with(state, (new, *others[: _MOST - 1]))
+
+
+def approval_answered(state: State, action: ApprovalAnswered) -> State:
+    """Note what came of it; a MAC that has done its work leaves the form, a refused one stays."""
+    after = _with(
+        state,
+        tuple(
+            updated(approval, outcome=action.outcome, problem=action.problem)
+            if approval.mac == action.mac
+            else approval
+            for approval in state.approving.approvals
+        ),
+    )
+    if action.outcome == "refused" or state.approving.mac != action.mac:
+        return after
+    return updated(after, approving=updated(after.approving, mac=""))
+
+
+def approvals_cleared(state: State, _action: ApprovalsCleared) -> State:
+    """Forget what came of it, but nothing that still stands in line."""
+    waiting = (a for a in state.approving.approvals if a.outcome == "waiting")
+    return _with(state, tuple(waiting))
+
+
+def approval_withdrawn(state: State, action: ApprovalWithdrawn) -> State:
+    """Forget that it was approved here: scanned once more, it is approved anew."""
+    return _with(state, tuple(a for a in state.approving.approvals if a.mac != action.mac))
+
+
+def allowlist_filtered(state: State, action: AllowlistFiltered) -> State:
+    """Show only these."""
+    return updated(state, approving=updated(state.approving, usage=action.usage))
+
+
+def next_waiting(approving: Approving) -> Approval | None:
+    """Return the approval that has waited longest."""
+    return next((a for a in reversed(approving.approvals) if a.outcome == "waiting"), None)
+
+
+def _with(state: State, approvals: tuple[Approval, ...]) -> State:
+    return updated(state, approving=updated(state.approving, approvals=approvals))
+
+
+HANDLERS: Handlers = {
+    DraftTyped: draft_typed,
+    ApprovalAsked: approval_asked,
+    ApprovalAnswered: approval_answered,
+    ApprovalsCleared: approvals_cleared,
+    ApprovalWithdrawn: approval_withdrawn,
+    AllowlistFiltered: allowlist_filtered,
+}
