@@ -32,6 +32,7 @@ async def allowlist(stage: Stage) -> None:
             await here.pilot.scan(_REFUSED)
             await here.pilot.wait_for("refused")
             await here.picture("approve-refused")
+            await here.pilot.page_to(f"row:result:{_REFUSED}")
             await here.pilot.tap(f"row:result:{_REFUSED}")
             await here.picture("approval-refused")
             await world.heal()
@@ -93,7 +94,7 @@ async def empty(stage: Stage) -> None:
 
 async def refused(stage: Stage) -> None:
     """Approve a refused device from its sheet, and one that is scanned before it is in range."""
-    with stage.world(devices=_SOME, scenario="field", speed=4) as world:
+    with stage.world(devices=_SOME, scenario="field", dialect="datamodel", speed=4) as world:
         async with stage.kiosk(world.url) as here:
             await here.pilot.tap("start")
             await here.pilot.wait_for(lambda: any(is_blocked(d) for d in here.devices()), 60.0)

@@ -14,7 +14,7 @@ from kiosk.services.wire.marks import N_
 
 _FILTERS: tuple[tuple[Usage, str, str], ...] = (
     ("all", "format-list-bulleted", N_("All")),
-    ("available", "check-circle-outline", N_("Free")),
+    ("available", "check-circle-outline", N_("Available")),
     ("used", "camera-lock", N_("Used")),
 )
 
@@ -26,7 +26,7 @@ def view_of(state: State, now: float) -> ListView:
     usage = state.approving.usage
     shown = [entry for entry in entries if usage == "all" or entry.used is (usage == "used")]
     used = sum(entry.used for entry in entries)
-    facts = _("{free} free, {used} used").format(free=len(entries) - used, used=used)
+    facts = _("{available} available, {used} used").format(available=len(entries) - used, used=used)
     nothing = _("No camera is approved yet.") if not entries else _("None of them.")
     return ListView(
         title=_("Allowlist"),
@@ -59,7 +59,7 @@ def look_of(entry: AllowlistEntry) -> tuple[str, str, str]:
     """Return icon, word and tone of an entry."""
     if entry.used:
         return "camera-lock", _("Used"), "quiet"
-    return "check-circle-outline", _("Free"), "good"
+    return "check-circle-outline", _("Available"), "good"
 
 
 def _label(entry: AllowlistEntry) -> tuple[str, str]:

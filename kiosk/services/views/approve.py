@@ -11,14 +11,13 @@ from kiosk.services.views.devices import tail_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import ButtonView
 from kiosk.services.views.rows import ListView, RowView, banner_of, nav
-from kiosk.services.wire import codes
 from kiosk.services.wire.marks import N_
 
 _LOOKS = {
     "waiting": (N_("In line"), "timer-sand", "moving"),
     "approved": (N_("Approved"), "check-circle", "good"),
     "known": (N_("Already there"), "check-circle-outline", "quiet"),
-    "refused": (N_("Refused"), "close-octagon", "bad"),
+    "refused": (N_("Refused: tap to see why."), "close-octagon", "bad"),
 }
 
 
@@ -86,12 +85,11 @@ def _other_rows(form: Approving) -> tuple[RowView, ...]:
 
 def _result_row(approval: Approval) -> RowView:
     word, icon, tone = _LOOKS[approval.outcome]
-    problem = approval.problem
     return RowView(
         f"result:{approval.mac}",
         icon,
         approval.mac,
-        _(codes.sentence(problem)) if problem is not None else _(word),
+        _(word),
         tone,
         "open",
         (Route.APPROVAL.value, approval.mac),
