@@ -43,7 +43,7 @@ def view_of(state: State, now: float) -> ListView:
 def _button(state: State) -> ButtonView:
     is_busy = _SAVE in state.busy
     text = _("Saving …") if is_busy else _("Save to USB stick")
-    return ButtonView("save", text, "usb-flash-drive", _SAVE, enabled=not is_busy, role="primary")
+    return ButtonView("save", text, "usb-flash-drive", _SAVE, enabled=not is_busy)
 
 
 def _saving(state: State) -> str:
