@@ -13,6 +13,7 @@ from kivy.core.window import Window
 from kivymd.app import MDApp
 
 from kiosk.screens.device import DeviceScreen
+from kiosk.screens.door import DoorScreen
 from kiosk.screens.editor import EditorScreen
 from kiosk.screens.health import HealthScreen
 from kiosk.screens.listing import ListScreen
@@ -33,18 +34,28 @@ from kiosk.services.views import (
     allowlist,
     approval,
     approve,
+    camera,
+    cameras,
+    checks,
+    config,
     device,
+    door,
     editor,
     health,
     help,  # noqa: A004 - the screen's name
     menu,
     networks,
+    pair,
+    place,
     problem,
     provision,
+    setting,
     start,
     status,
     summary,
     timeouts,
+    wifi,
+    wifi_join,
 )
 
 # Elapsed times and countdowns change this often.
@@ -73,6 +84,16 @@ PAGES = {
     Route.SUMMARY: Page(SummaryScreen, summary.view_of),
     Route.ALLOWLIST: Page(ListScreen, allowlist.view_of),
     Route.APPROVAL: Page(SheetScreen, approval.view_of),
+    Route.WIFI: Page(ListScreen, wifi.view_of),
+    Route.WIFI_JOIN: Page(SheetScreen, wifi_join.view_of),
+    Route.CAMERAS: Page(ListScreen, cameras.view_of),
+    Route.CAMERA: Page(SheetScreen, camera.view_of),
+    Route.PLACE: Page(ListScreen, place.view_of),
+    Route.PAIR: Page(SheetScreen, pair.view_of),
+    Route.DOOR: Page(DoorScreen, door.view_of),
+    Route.CHECKS: Page(ListScreen, checks.view_of),
+    Route.CONFIG: Page(ListScreen, config.view_of),
+    Route.SETTING: Page(SheetScreen, setting.view_of),
     Route.APPROVE: Page(ListScreen, approve.view_of),
     Route.MENU: Page(MenuScreen, menu.view_of),
     Route.HEALTH: Page(HealthScreen, health.view_of),

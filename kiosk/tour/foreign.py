@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kiosk.services.state.machine import Machine
 from kiosk.services.state.model import State
+
+_SHORT = 12
 
 
 def foreign_words(state: State) -> frozenset[str]:
@@ -26,6 +29,7 @@ def _words(state: State) -> Iterator[str | None]:
         yield state.service.network.ssid
     for noted in state.support.problems:
         yield noted.problem.code
+    yield from _of_machine(state.machine)
     batch = state.batch
     if batch is None:
         return
@@ -34,3 +38,18 @@ def _words(state: State) -> Iterator[str | None]:
         yield batch.network.ssid
     for device in batch.devices.values():
         yield from (device.mac, device.name, device.error)
+
+
+def _of_machine(machine: Machine) -> Iterator[str | None]:
+    for camera in (*(machine.cameras.value or ()), *(machine.discovered or ())):
+        yield camera.name
+    for container in machine.containers.value or ():
+        yield container.label
+    for section in machine.config.value or ():
+        for item in section.items:
+            yield item.key
+            # A short value is part of too many words, and has room everywhere.
+            yield item.value if len(item.value) > _SHORT else None
+    yield from machine.pings
+    if machine.mqtt.value is not None:
+        yield machine.mqtt.value.broker

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from kiosk.services.views.devices import MOVING, is_blocked
 from kiosk.tour.allowlist_walks import ALLOWLIST_WALKS
 from kiosk.tour.health_walks import HEALTH_WALKS
+from kiosk.tour.machine_walks import MACHINE_WALKS
 from kiosk.tour.stage import NOWHERE, Set, Stage, World
 
 Walk = Callable[[Stage], Awaitable[None]]
@@ -236,4 +237,5 @@ WALKS: dict[str, Walk] = {
     "a wrong password": wrong_password,
     **ALLOWLIST_WALKS,
     **HEALTH_WALKS,
+    **MACHINE_WALKS,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens import kv
 from kiosk.screens.widgets import pager  # noqa: F401 - the kv below uses it
@@ -22,7 +22,7 @@ class NavBar(ButtonRow):
         self.views = tuple(button for button in (self.view.menu, self.view.session) if button)
 
 
-class Footer(BoxLayout):
+class Footer(GridLayout):
     """The bottom of a screen: the way around, the pages, what can be done.
 
     Side by side where there is room, one above the other where the panel stands upright. Beside

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ListProperty, NumericProperty, ObjectProperty
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+)
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
@@ -44,9 +50,11 @@ class RowGrid(TileGrid):
     views = ListProperty()
     intents = ObjectProperty(None, allownone=True)
     least_width = NumericProperty(1)
+    three_lines = BooleanProperty(False)
 
     def on_views(self, *_args: Any) -> None:
         """Give the rows to the tiles."""
+        self.three_lines = any(view.more for view in self.views)
         self.rows = [{"row": view} for view in self.views]
 
 

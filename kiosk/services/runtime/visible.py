@@ -34,6 +34,15 @@ READ: Mapping[Route, frozenset[Resource]] = {
     Route.APPROVE: frozenset({Resource.ALLOWLIST}),
     Route.HEALTH: frozenset({Resource.HEALTH}),
     Route.HELP: frozenset({Resource.HEALTH}),
+    # What a machine may lack is not in the menu.
+    Route.MENU: frozenset({Resource.DOOR, Resource.DOOR_THERE, Resource.CAMERAS, Resource.PAIRED}),
+    Route.WIFI: frozenset({Resource.WIFI}),
+    Route.CAMERAS: frozenset({Resource.CAMERAS, Resource.PAIRED, Resource.CONTAINERS}),
+    Route.DOOR: frozenset({Resource.DOOR, Resource.DOOR_THERE, Resource.DOOR_HISTORY}),
+    Route.CHECKS: frozenset(
+        {Resource.TAILSCALE, Resource.MQTT, Resource.BRIDGE, Resource.ONBOARDING}
+    ),
+    Route.CONFIG: frozenset({Resource.CONFIG}),
 }
 FED: Mapping[Route, frozenset[str]] = {
     Route.HEALTH: frozenset({"monitor"}),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Route, State
-from kiosk.services.views import allowlist
+from kiosk.services.views import allowlist, cameras, checks, door
 from kiosk.services.views.language import _
 from kiosk.services.views.rows import NavView, RowView, home_of, nav
 from kiosk.services.wire.marks import N_
@@ -34,6 +34,16 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place(Route.ALLOWLIST, "shield-check", N_("Allowlist"), allowlist.is_absent),
     Place(Route.HEALTH, "heart-pulse", N_("Health")),
+    Place(Route.WIFI, "wifi", N_("Wi-Fi of the Pi"), lambda state: state.machine.wifi.is_absent),
+    Place(Route.CAMERAS, "cctv", N_("Cameras"), cameras.is_absent),
+    Place(Route.DOOR, "door", N_("Door"), door.is_absent),
+    Place(Route.CHECKS, "lan-check", N_("Network"), checks.is_absent),
+    Place(
+        Route.CONFIG,
+        "tune-variant",
+        N_("Service settings"),
+        lambda state: state.machine.config.is_absent,
+    ),
     Place(Route.HELP, "lifebuoy", N_("Help")),
 )
 

@@ -35,7 +35,8 @@ class RowView:
     """One line of a list; a tap calls ``intent``, without one it only tells.
 
     ``mark`` is what it is told apart by, in large letters before the title.
-    ``tone``: plain, good, bad, waiting, moving or quiet.
+    ``tone``: plain, good, bad, waiting, moving or quiet. ``more`` is a third line of text; all
+    rows of a list in which one has it are higher.
     """
 
     key: str
@@ -46,6 +47,7 @@ class RowView:
     intent: str = ""
     arguments: tuple[str, ...] = ()
     selected: bool = False
+    more: str = ""
     mark: str = ""
 
 
@@ -119,12 +121,11 @@ def banner_of(state: State, now: float, *resources: Known[Any]) -> BannerView:
     shown = state.navigation.details
     if state.notice is not None:
         return notice_banner(state.notice, now, shown=shown)
-    failed = next((known for known in resources if known.problem is not None), None)
+    present = (known for known in resources if not known.is_absent)
+    failed = next((known for known in present if known.problem is not None), None)
     if failed is None or failed.problem is None:
         return NO_BANNER
     problem = failed.problem
-    if failed.is_absent:
-        return NO_BANNER
     text = words(problem)
     if failed.at is not None:
         age = _("Shown is from {age} ago.").format(age=age_text(now - failed.at))
