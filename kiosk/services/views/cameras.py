@@ -173,9 +173,8 @@ def _facts(
     text = _("{online} of {total} online").format(online=online, total=len(cameras))
     if state.machine.discovered is None:
         return text
-    if not found:
-        return f"{text} · " + _("no new one found")
-    return f"{text} · {plural('{n} new', '{n} new', len(found))}"
+    new = plural("{n} new", "{n} new", len(found)) if found else _("no new one found")
+    return f"{text} · {new}"
 
 
 def _search_button(state: State) -> ButtonView:

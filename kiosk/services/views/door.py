@@ -118,11 +118,12 @@ def _event_row(
     unknown = event.result is None
     icon = "help-circle-outline" if unknown else "check" if went_well else "close-octagon"
     ago = ago_text(history.age_of(event.timestamp, now))
+    failed = _("failed")
     return RowView(
         f"event:{index}",
         icon,
         _command(event.command),
-        ago if went_well or unknown else f"{_('failed')} · {ago}",
+        ago if went_well or unknown else f"{failed} · {ago}",
         tone="plain" if went_well else "quiet" if unknown else "bad",
     )
 
