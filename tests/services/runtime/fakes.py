@@ -29,6 +29,7 @@ from kiosk.services.state.feed import ConnectionChanged, FeedEvent
 from kiosk.services.state.known import Resource
 from kiosk.services.state.model import Batch, State
 from kiosk.services.state.store import Store
+from kiosk.services.wire.allowlist import AllowlistEntry
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import (
     Cleared,
@@ -65,13 +66,16 @@ class FakeClient:
         self.at_once = 0
         self.most_at_once = 0
         # One stands in for all areas: no two of their calls have the same name.
-        self.batch = self.recovery = self.system = self.wifi = self
+        self.batch = self.recovery = self.system = self.wifi = self.allowlist = self
         self._gates: dict[str, asyncio.Event] = {}
         self._answers: dict[str, list[Any]] = {
             "health": [Health(status="healthy")],
             "network": [NetworkStatus(ssid="DelicasaOnboard", is_active=False)],
             "recoverable": [()],
             "history": [()],
+            "entries": [()],
+            "add": [AllowlistEntry()],
+            "remove": [None],
             "discard": [None],
             "clear_history": [Cleared(cleared=0)],
             "start": [Session(id="new", state="discovering")],
@@ -103,6 +107,17 @@ class FakeClient:
     def asked(self, call: str) -> list[tuple[Any, ...]]:
         """Return the arguments of each of these calls."""
         return [made[1:] for made in self.calls if made[0] == call]
+
+    async def entries(self) -> Reply[Any]:
+        return await self._call("entries")
+
+    async def add(
+        self, mac: str, description: str | None, container_id: str | None
+    ) -> Reply[Any]:
+        return await self._call("add", mac, description, container_id)
+
+    async def remove(self, mac: str) -> Reply[Any]:
+        return await self._call("remove", mac)
 
     async def health(self) -> Reply[Any]:
         return await self._call("health")
@@ -237,7 +252,10 @@ class Kit:
             client, self.store, self._session_ended, clock=self.clock, rng=rng
         )
         self.commands = Commands(client, self.store, self.session, clock=self.clock)
-        sources = {Resource.HISTORY: Source(self.client.history)}
+        sources = {
+            Resource.ALLOWLIST: Source(self.client.entries, fresh=30.0),
+            Resource.HISTORY: Source(self.client.history),
+        }
         readers = Readers(sources, self.store, clock=self.clock, rng=rng)
         self.visible = Visible(self.store, readers, {"presence": lambda: Watch(self.presence)})
         common = (client, self.store, readers)

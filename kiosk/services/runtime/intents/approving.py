@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 from pydantic import SecretStr
 
@@ -81,13 +80,14 @@ class Approving(Hand):
 
     def allow(self, mac: str, description: str = "", container: str = "") -> None:
         """Approve one device at once, as from its sheet."""
-        work = self._services.allowlist.allow(mac, description or None, container or None)
-        self._spawn(f"allow:{mac}", self._then_list(work))
+        allow = self._services.allowlist.allow
+        work = self._then_list(lambda: allow(mac, description or None, container or None))
+        self._spawn(f"allow:{mac}", work)
 
     def disallow(self, mac: str) -> None:
         """Withdraw a device's approval."""
-        work = self._services.allowlist.disallow(mac)
-        self._spawn(f"disallow:{mac}", self._then_list(work))
+        disallow = self._services.allowlist.disallow
+        self._spawn(f"disallow:{mac}", self._then_list(lambda: disallow(mac)))
 
     def _draft(self, part: Part, editor: Editor) -> None:
         self._store.dispatch(DraftTyped(part, editor.text.get_secret_value()))
@@ -95,9 +95,9 @@ class Approving(Hand):
     def _line_up(self, asked: ApprovalAsked) -> None:
         self._store.dispatch(asked)
         if "approve" not in self._state.busy:
-            self._run("approve", self._then_list(self._services.allowlist.allow_waiting()))
+            self._run("approve", self._then_list(self._services.allowlist.allow_waiting))
 
-    async def _then_list(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _then_list(self, command: Callable[[], Awaitable[None]]) -> None:
         """Do it, and ask the session for what its devices are allowed now."""
-        await work
+        await command()
         self._services.session.list_again()
