@@ -40,6 +40,13 @@ class Technician:
             await self.pilot.wait_for(name, PATIENCE_SECONDS)
             await self.pilot.tap(name)
 
+    async def goes_to(self, place: str) -> None:
+        """Open a place of the menu, on whichever of its pages."""
+        await self.taps("menu")
+        await self.until(lambda: self.kiosk.store.state.navigation.route == "menu")
+        await self.pilot.page_to(f"row:{place}")
+        await self.taps(f"row:{place}")
+
     async def stops(self) -> None:
         """Hold Stop until the summary is there."""
         await self.pilot.wait_for("stop", PATIENCE_SECONDS)
