@@ -112,7 +112,7 @@ async def refused(stage: Stage) -> None:
             await here.pilot.wait_for("remove")
             await here.picture("approval-in-session")
             await here.pilot.tap("back", "back", "menu", "row:allowlist")
-            await here.pilot.wait_for(f"row:{blocked}")
+            await here.pilot.page_to(f"row:{blocked}")
             await here.picture("allowlist-in-session")
 
 

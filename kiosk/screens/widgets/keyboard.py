@@ -45,14 +45,17 @@ class Keyboard(GridLayout):
         if self.keypad:
             self._lay_out_pad()
         else:
-            self.size_hint_max = None, None
+            self._limit_to(None, None)
             self._lay_out_page()
 
     def _lay_out_pad(self) -> None:
         across = _NARROW if len(self.characters) <= _MOST_IN_NARROW else _WIDE
         down = -(-len(self.characters) // across)
-        self.size_hint_max = [mm(n * (PAD_KEY_MM + GAP_MM) - GAP_MM) for n in (across, down)]
+        self._limit_to(*(mm(n * (PAD_KEY_MM + GAP_MM) - GAP_MM) for n in (across, down)))
         self._show(across, [("type", character) for character in self.characters])
+
+    def _limit_to(self, width: float | None, height: float | None) -> None:
+        self.size_hint_max = width, height
 
     def _lay_out_page(self) -> None:
         across = int((self.width + mm(GAP_MM)) // mm(KEY_MM + GAP_MM))

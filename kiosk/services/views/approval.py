@@ -40,7 +40,7 @@ def view_of(state: State, now: float) -> SheetView:
         icon="help-circle-outline" if is_unknown else "shield-alert",
         word="–" if is_unknown else _("Not approved"),
         tone="quiet" if is_unknown else "bad",
-        text="" if banner.text else _refused_text(state, approval),
+        text=_refused_text(state, approval),
         banner=banner,
         buttons=(_approve_button(state, mac, approval),),
     )
