@@ -21,7 +21,7 @@ from kiosk.services.runtime.log_feed import LogFeed
 from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.monitor_feed import MonitorFeed
 from kiosk.services.runtime.noting import Noting
-from kiosk.services.runtime.presence import Presence
+from kiosk.services.runtime.presence import Presence, Watch
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
@@ -78,6 +78,7 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
             store,
             readers,
             {
+                "presence": lambda: Watch(presence),
                 "monitor": lambda: MonitorFeed(
                     client,
                     store.dispatch,

@@ -8,6 +8,7 @@ from kiosk.services.views.devices import MOVING, is_blocked
 from kiosk.tour.allowlist_walks import ALLOWLIST_WALKS
 from kiosk.tour.health_walks import HEALTH_WALKS
 from kiosk.tour.machine_walks import MACHINE_WALKS
+from kiosk.tour.session_walks import SESSION_WALKS
 from kiosk.tour.stage import NOWHERE, Set, Stage, World
 
 Walk = Callable[[Stage], Awaitable[None]]
@@ -235,6 +236,7 @@ WALKS: dict[str, Walk] = {
     "many devices": many,
     "an unfinished session": unfinished,
     "a wrong password": wrong_password,
+    **SESSION_WALKS,
     **ALLOWLIST_WALKS,
     **HEALTH_WALKS,
     **MACHINE_WALKS,

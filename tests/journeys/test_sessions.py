@@ -30,7 +30,7 @@ async def test_a_session_is_held_and_goes_on_by_touch_and_says_so_meanwhile():
             assert simulator.session(technician.session_id)["session"]["state"] == "paused"
 
             await technician.taps("unpause")
-            await technician.reads("Provision all (4)")
+            await technician.comes("provision-all")
             assert not technician.sees("Paused")
             await technician.taps("overview", "pause", "unpause")
             await technician.reads("Running")

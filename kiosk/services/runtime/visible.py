@@ -29,6 +29,7 @@ class Feed(Protocol):
 
 # What each screen shows; a sheet also keeps what the screen under it shows.
 READ: Mapping[Route, frozenset[Resource]] = {
+    Route.SESSIONS: frozenset({Resource.HISTORY}),
     Route.ALLOWLIST: frozenset({Resource.ALLOWLIST}),
     Route.APPROVAL: frozenset({Resource.ALLOWLIST}),
     Route.APPROVE: frozenset({Resource.ALLOWLIST}),
@@ -45,6 +46,7 @@ READ: Mapping[Route, frozenset[Resource]] = {
     Route.CONFIG: frozenset({Resource.CONFIG}),
 }
 FED: Mapping[Route, frozenset[str]] = {
+    Route.SESSIONS: frozenset({"presence"}),
     Route.HEALTH: frozenset({"monitor"}),
 }
 

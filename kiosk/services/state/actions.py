@@ -13,7 +13,7 @@ from kiosk.services.state.approving import ApprovingAction
 from kiosk.services.state.feed import FeedEvent
 from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
-from kiosk.services.state.model import NOTHING, Field, Notice, Route, Step
+from kiosk.services.state.model import NOTHING, Field, Notice, Route, Shown, Step
 from kiosk.services.state.monitoring import MonitorEvent
 from kiosk.services.state.support import SupportAction
 from kiosk.services.wire.problem import Problem
@@ -146,11 +146,12 @@ class KeyKept:
 
 @dataclass(frozen=True, slots=True)
 class ServiceReached:
-    """PiOrchestrator answered with what the start screen needs."""
+    """PiOrchestrator answered with what the start screen needs; ``epoch`` as in ``Service``."""
 
     recoverable: tuple[Session, ...]
     network: NetworkStatus | None
     at: float
+    epoch: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +244,13 @@ class DeviceRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesFiltered:
+    """Only these devices are to be in sight."""
+
+    shown: Shown
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceApproved:
     """The service confirmed that a device is approved."""
 
@@ -303,6 +311,7 @@ Action = (
     | DevicesAsked
     | DeviceRefused
     | DeviceApproved
+    | DevicesFiltered
     | CommandStarted
     | CommandEnded
     | NoticeDismissed

@@ -39,6 +39,7 @@ Field = Literal[
 ]
 Step = Literal["discovery", "provisioning", "verification"]
 Presence = Literal["connecting", "ready", "absent"]
+Shown = Literal["all", "problems", "waiting", "busy", "ready"]
 
 NOTHING = SecretStr("")
 
@@ -56,10 +57,13 @@ class Route(StrEnum):
     PROBLEM = "problem"
     PROVISION = "provision"
     DEVICE = "device"
+    SESSION = "session"
     SUMMARY = "summary"
     ALLOWLIST = "allowlist"
     APPROVAL = "approval"
     APPROVE = "approve"
+    SESSIONS = "sessions"
+    PAST = "past"
     WIFI = "wifi"
     WIFI_JOIN = "wifi_join"
     CAMERAS = "cameras"
@@ -122,7 +126,10 @@ class Editor:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """PiOrchestrator as seen from the start screen, where no stream is open."""
+    """PiOrchestrator as seen without a stream: is it there, what can be resumed.
+
+    ``epoch`` is the server's wall clock, in seconds, at zero of our monotonic one.
+    """
 
     presence: Presence = "connecting"
     problem: Problem | None = None
@@ -130,6 +137,7 @@ class Service:
     recoverable: tuple[Session, ...] = ()
     network: NetworkStatus | None = None
     updated_at: float | None = None
+    epoch: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +197,15 @@ class Batch:
     ended_at: float | None = None
     outcome: str | None = None
     unknown_events: int = 0
+    # The answer that the snapshot came with, for support.
+    correlation_id: str | None = None
+    # Which of the devices are in sight.
+    shown: Shown = "all"
+
+    @property
+    def is_paused(self) -> bool:
+        """Return whether the service holds the session."""
+        return self.session.state == "paused" and self.ended_at is None
 
     def is_meant_by(self, session_id: str | None) -> bool:
         """Return whether an event is about this session; one without an id is."""
@@ -227,6 +244,8 @@ class State:
     off: frozenset[Feature] = frozenset()
     notice: Notice | None = None
     busy: frozenset[str] = frozenset()
+    # Commands that this service turned out not to offer.
+    lacking: frozenset[str] = frozenset()
     key_known: bool = False
     key_kept: bool = False
 

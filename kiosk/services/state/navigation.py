@@ -16,6 +16,8 @@ SHEETS = {
     Route.DEVICE,
     Route.APPROVAL,
     Route.APPROVE,
+    Route.SESSION,
+    Route.PAST,
     Route.WIFI_JOIN,
     Route.CAMERA,
     Route.PLACE,
@@ -23,7 +25,7 @@ SHEETS = {
     Route.SETTING,
 }
 HOMES = {Route.START, Route.PROVISION, Route.SUMMARY}
-_OF_A_SESSION = {Route.PROVISION, Route.DEVICE, Route.SUMMARY}
+_OF_A_SESSION = {Route.PROVISION, Route.DEVICE, Route.SESSION, Route.SUMMARY}
 
 
 def opened(state: State, action: a.Opened) -> State:

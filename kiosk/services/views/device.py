@@ -23,6 +23,7 @@ from kiosk.services.wire.features import Feature
 from kiosk.services.wire.provisioning import DEVICE_RANK
 
 _SENDING, _CHECKING = 1, 3
+_UNTOUCHED = frozenset({"discovered", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class DeviceView:
     details_label: str
     banner: BannerView
     back: str
+    skip: ButtonView
     action: ButtonView
 
 
@@ -71,13 +73,32 @@ def view_of(state: State, now: float) -> DeviceView:
         steps=_steps(device),
         # The technical part takes the place of the plain words: both do not fit on 89 mm.
         problem="" if shown or queued else what_went_wrong(device),
-        advice="" if shown or queued else what_to_do(device),
+        advice="" if shown or queued else _advice(state, device),
         facts="" if shown else _facts(device),
         details=_details(device) if shown else "",
         details_label=_("Less") if shown else _("Details"),
         banner=notice_banner(state.notice, now, shown=shown) if state.notice else NO_BANNER,
         back=_("Back"),
+        skip=_skip(state, device, queued=queued),
         action=_action(state, device, queued=queued),
+    )
+
+
+def _advice(state: State, device: Device) -> str:
+    if state.open_batch().is_paused and device.state in _UNTOUCHED:
+        return _("The session is paused: continue it first.")
+    return what_to_do(device)
+
+
+def _skip(state: State, device: Device, *, queued: bool) -> ButtonView:
+    """Return the button that leaves the device out, where it can be left out."""
+    possible = device.state in _UNTOUCHED and not queued and "skip" not in state.lacking
+    if state.open_batch().ended_at is not None or not possible:
+        return ButtonView("", "", enabled=False)
+    busy = bool({f"{name}:{device.mac}" for name in ("skip", "provision", "retry")} & state.busy)
+    label = _("Asking …") if f"skip:{device.mac}" in state.busy else _("Hold to skip")
+    return ButtonView(
+        "skip", label, "skip-next", "skip", (device.mac,), enabled=not busy, hold=True
     )
 
 
@@ -150,6 +171,6 @@ def _action(state: State, device: Device, *, queued: bool) -> ButtonView:
         return ButtonView("", "", enabled=False)
     busy = bool({f"{name}:{device.mac}", of_all} & state.busy)
     # Asked for twice, a failed device would spend two of its retries.
-    enabled = not busy and not queued and not is_blocked(device)
+    enabled = not (busy or queued or is_blocked(device) or state.open_batch().is_paused)
     label = _("Asking …") if busy else text
     return ButtonView(name, label, icon, name, (device.mac,), enabled=enabled, role="primary")

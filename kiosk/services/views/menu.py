@@ -33,6 +33,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(Route.ALLOWLIST, "shield-check", N_("Allowlist"), allowlist.is_absent),
+    Place(Route.SESSIONS, "history", N_("Sessions")),
     Place(Route.HEALTH, "heart-pulse", N_("Health")),
     Place(Route.WIFI, "wifi", N_("Wi-Fi of the Pi"), lambda state: state.machine.wifi.is_absent),
     Place(Route.CAMERAS, "cctv", N_("Cameras"), cameras.is_absent),

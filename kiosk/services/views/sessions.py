@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kiosk.services.state.known import Known
 from kiosk.services.state.model import Batch, State
+from kiosk.services.state.navigation import home_of
 from kiosk.services.views.language import _, plural
-from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, home_of, nav
+from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.views.when import ago_text, date_text
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import ENDED_STATES, Session

@@ -34,7 +34,7 @@ class FakeApi:
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
-        self.answers: dict[str, Any] = {"recovery.clear_history": Cleared(cleared=2)}
+        self.answers: dict[str, Any] = {"recovery.clear_history": Cleared()}
         self.problem: Problem | None = None
 
     def __getattr__(self, area: str) -> Any:

@@ -134,6 +134,41 @@ async def test_nothing_is_asked_while_a_session_is_open(looking: Kit) -> None:
     assert looks(looking) == 1
 
 
+async def test_while_somebody_watches_it_asks_though_a_session_is_open(looking: Kit) -> None:
+    await looking.settle()
+    looking.open("s1")
+    await looking.clock.advance(60)
+    before = looks(looking)
+    looking.intents.open("sessions")
+    await looking.settle()
+    assert looks(looking) == before + 1
+    looking.intents.open("past", "old")
+    await looking.clock.advance(10.1)
+    assert looks(looking) == before + 2
+    looking.intents.open("provision")
+    await looking.clock.advance(600)
+    assert looks(looking) == before + 2
+
+
+async def test_a_watcher_that_asks_again_never_makes_it_ask_twice_at_once(looking: Kit) -> None:
+    answered = looking.client.hold("recoverable")
+    await looking.settle()
+    looking.intents.open("sessions")
+    looking.intents.refresh()
+    await looking.settle()
+    assert looks(looking) == 1
+    answered.set()
+    await looking.settle()
+    assert looks(looking) == 2
+
+
+async def test_it_notes_what_the_clock_of_the_service_says(looking: Kit) -> None:
+    looking.client.clock_offset = 500.0
+    await looking.settle()
+    ours = looking.clock.wall() - looking.clock.monotonic()
+    assert looking.state.service.epoch == pytest.approx(ours + 500.0)
+
+
 async def test_it_asks_at_once_when_the_session_is_left(looking: Kit) -> None:
     looking.open("s1")
     await looking.clock.advance(600)

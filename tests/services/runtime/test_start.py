@@ -197,8 +197,12 @@ async def test_when_another_one_runs_that_one_is_offered_instead(kit: Kit) -> No
     assert kit.state.notice.arguments == ("other",)
 
 
-@pytest.mark.parametrize("code", ["SESSION_NOT_RECOVERABLE", "SESSION_NOT_FOUND", "SESSION_EXPIRED"])
-async def test_a_session_that_has_ended_meanwhile_is_told_without_alarm(kit: Kit, code: str) -> None:
+@pytest.mark.parametrize(
+    "code", ["SESSION_NOT_RECOVERABLE", "SESSION_NOT_FOUND", "SESSION_EXPIRED"]
+)
+async def test_a_session_that_has_ended_meanwhile_is_told_without_alarm(
+    kit: Kit, code: str
+) -> None:
     kit.client.says("resume", refused(code))
     kit.intents.resume("old")
     await kit.settle()

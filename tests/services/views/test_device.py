@@ -176,3 +176,42 @@ def test_a_call_that_failed_is_told_on_the_sheet_it_was_made_from() -> None:
     notice = Notice(f"retry:{MAC}", Problem(Kind.TIMEOUT))
     view = view_of(sheet(event(state="failed"), a.CommandEnded("retry", notice)), 60.0)
     assert "did not answer in time" in view.banner.text
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [("discovered", True), ("failed", True), ("provisioning", False), ("verified", False)],
+)
+def test_only_a_device_that_nothing_is_done_with_can_be_left_out(
+    state: str, *, offered: bool
+) -> None:
+    skip = view_of(sheet(event(state=state)), 60.0).skip
+    assert (bool(skip.name), skip.hold) == (offered, offered)
+
+
+def test_a_device_is_not_left_out_while_it_is_asked_for() -> None:
+    asked = view_of(sheet(event(state="failed"), a.CommandStarted(f"retry:{MAC}")), 60.0).skip
+    assert (asked.name, asked.enabled) == ("skip", False)
+    queued = view_of(sheet(event(state="discovered"), a.DevicesAsked(59.0, (MAC,))), 60.0).skip
+    assert not queued.name
+
+
+def test_leaving_out_is_not_offered_where_the_service_cannot_or_the_session_is_over() -> None:
+    absent = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
+    notice = Notice(f"skip:{MAC}", absent)
+    lacking = sheet(event(state="failed"), a.CommandEnded(f"skip:{MAC}", notice))
+    assert not view_of(lacking, 60.0).skip.name
+    over = sheet(event(state="failed"), a.SessionStopped(None, "stopped", 59.0))
+    assert not view_of(over, 60.0).skip.name
+
+
+def test_a_device_of_a_paused_session_says_that_the_session_comes_first() -> None:
+    listed = {"mac": MAC, "state": "discovered"}
+    view = view_of(sheet(snapshot(listed, session={"state": "paused"})), 60.0)
+    assert view.advice == "The session is paused: continue it first."
+    assert not view.action.enabled
+
+
+def test_a_device_that_was_left_out_says_so() -> None:
+    view = view_of(sheet(event(state="skipped")), 60.0)
+    assert (view.word, view.action.name, view.skip.name) == ("Skipped", "", "")

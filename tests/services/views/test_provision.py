@@ -8,7 +8,7 @@ import pytest
 
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged
-from kiosk.services.state.model import Notice, State
+from kiosk.services.state.model import Notice, Shown, State
 from kiosk.services.views.devices import QUEUE_PATIENCE_SECONDS, failed, waiting
 from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView
 from kiosk.services.views.provision import ProvisionView, view_of
@@ -334,3 +334,90 @@ def test_a_snapshot_is_shown_as_it_is() -> None:
     state = live(*in_states(["verified"] * 3))
     view = view_of(after(state, snapshot({"mac": mac(2), "state": "failed"})), 60.0)
     assert [row.mac for row in view.rows] == [mac(2)]
+
+
+# Only some of them are in sight
+
+
+def test_a_filter_hides_devices_but_counts_them_all() -> None:
+    state = live(*in_states(["failed", "discovered", "discovered", "verified"]))
+    view = view_of(after(state, a.DevicesFiltered("waiting")), 60.0)
+    assert [row.mac for row in view.rows] == [mac(2), mac(3)]
+    assert list(numbers(view).values()) == ["1", "2", "0", "1"]
+    assert [count.word for count in view.counts if count.selected] == ["Waiting"]
+    assert (view.retry.text, view.retry.enabled) == ("Retry failed (1)", True)
+
+
+def test_one_tap_takes_the_filter_away() -> None:
+    state = live(*in_states(["failed", "discovered"]))
+    assert not view_of(state, 60.0).show_all.name
+    chip = view_of(after(state, a.DevicesFiltered("waiting")), 60.0).show_all
+    assert (chip.intent, chip.arguments, chip.enabled) == ("show_devices", ("all",), True)
+
+
+def test_a_filter_that_nothing_passes_does_not_look_like_an_empty_session() -> None:
+    state = live(event(state="discovered"), a.DevicesFiltered("ready"))
+    view = view_of(state, 60.0)
+    assert (view.rows, view.empty) == ((), "No camera is in this state now.")
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("problems", ["Failed", "Blocked"]),
+        ("busy", ["Sending"]),
+        ("all", ["Failed", "Blocked", "Sending", "Ready", "Skipped"]),
+    ],
+)
+def test_each_filter_shows_its_states(shown: Shown, words: list[str]) -> None:
+    state = live(
+        *in_states(["failed", "discovered", "provisioning", "verified", "skipped"]),
+        event(mac(2), "discovered", in_allowlist=False),
+        a.DevicesFiltered(shown),
+    )
+    assert [row.word for row in view_of(state, 60.0).rows] == words
+
+
+def test_what_was_left_out_is_no_work_that_is_left() -> None:
+    view = view_of(live(*in_states(["verified", "skipped"])), 60.0)
+    assert view.progress.startswith("1/1")
+    assert "All ready" in view.progress
+    assert view.ready == 1.0
+
+
+# On hold
+
+
+def paused(*devices: str) -> State:
+    listed = ({"mac": mac(n), "state": state} for n, state in enumerate(devices, start=1))
+    return live(snapshot(*listed, session={"state": "paused"}))
+
+
+def test_a_paused_session_says_what_is_on_hold_and_offers_to_go_on() -> None:
+    view = view_of(paused("discovered", "provisioning", "verified", "failed"), 60.0)
+    assert view.banner.text == "Paused: no camera is set up until you continue. 2 wait."
+    assert button(view.banner, "unpause").intent == "unpause"
+    assert view.progress.endswith("Paused")
+
+
+def test_nothing_is_asked_for_that_a_paused_session_refuses() -> None:
+    view = view_of(paused("discovered", "failed"), 60.0)
+    assert not view.provision.enabled
+    assert not view.retry.enabled
+    assert view.can_stop
+
+
+def test_a_failure_and_a_lost_stream_are_told_before_the_pause() -> None:
+    state = paused("discovered")
+    lost = after(state, ConnectionChanged("reconnecting", LOST, 70.0))
+    assert "ago" in view_of(lost, 60.0).banner.text
+    refusal = Problem(Kind.DOMAIN, code="DATABASE_ERROR")
+    failure = after(state, a.CommandEnded("unpause", Notice("unpause", refusal)))
+    assert "could not save" in view_of(failure, 60.0).banner.text
+
+
+def test_going_on_is_not_offered_where_the_service_cannot() -> None:
+    absent = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
+    told = a.CommandEnded("unpause", Notice("unpause", absent))
+    state = after(paused("discovered"), told, a.NoticeDismissed())
+    assert view_of(state, 60.0).banner.buttons == ()

@@ -11,7 +11,7 @@ from kiosk.services.views.status import view_of
 from kiosk.services.wire.events import NetworkUpdated
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import NetworkStatus
-from tests.services.state.build import after, live, opened
+from tests.services.state.build import after, live, opened, snapshot
 
 ABSENT = Problem(Kind.TRANSPORT, retryable=True)
 OFF = NetworkStatus(ssid="DelicasaOnboard", is_active=False)
@@ -81,3 +81,9 @@ def test_the_setup_network_is_on_off_or_not_mentioned() -> None:
 def test_between_sessions_a_network_that_is_off_is_no_news() -> None:
     assert view_of(after(State(), a.ServiceReached((), OFF, 1.0)), 5.0).network == ""
     assert view_of(after(State(), a.ServiceReached((), ON, 1.0)), 5.0).network == "DelicasaOnboard"
+
+
+def test_a_paused_session_is_seen_on_every_screen_but_never_instead_of_a_lost_stream() -> None:
+    paused = live(snapshot(session={"state": "paused"}))
+    assert (view_of(paused, 60.0).text, view_of(paused, 60.0).tone) == ("Paused", "waiting")
+    assert view_of(after(paused, ConnectionChanged("stale")), 60.0).text == "Not live"

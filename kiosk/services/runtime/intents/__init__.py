@@ -6,10 +6,11 @@ from kiosk.services.runtime.intents.hand import Services
 from kiosk.services.runtime.intents.machine import Machine
 from kiosk.services.runtime.intents.provisioning import Provisioning
 from kiosk.services.runtime.intents.scanning import Scanning
+from kiosk.services.runtime.intents.sessions import Sessions
 from kiosk.services.runtime.intents.support import Support
 
 __all__ = ["Intents", "Services"]
 
 
-class Intents(Scanning, Provisioning, Machine, Support):
+class Intents(Scanning, Provisioning, Machine, Sessions, Support):
     """The one thing that screens call."""
