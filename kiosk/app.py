@@ -17,6 +17,8 @@ from kiosk.screens.door import DoorScreen
 from kiosk.screens.editor import EditorScreen
 from kiosk.screens.health import HealthScreen
 from kiosk.screens.listing import ListScreen
+from kiosk.screens.log_line import LogLineScreen
+from kiosk.screens.logs import LogsScreen
 from kiosk.screens.menu import MenuScreen
 from kiosk.screens.networks import NetworksScreen
 from kiosk.screens.problem import ProblemScreen
@@ -43,6 +45,8 @@ from kiosk.services.views import (
     editor,
     health,
     help,  # noqa: A004 - the screen's name,
+    log_line,
+    logs,
     menu,
     networks,
     pair,
@@ -102,6 +106,8 @@ PAGES = {
     Route.SESSIONS: Page(ListScreen, sessions.view_of),
     Route.PAST: Page(SheetScreen, past.view_of),
     Route.MENU: Page(MenuScreen, menu.view_of),
+    Route.LOGS: Page(LogsScreen, logs.view_of),
+    Route.LOG_LINE: Page(LogLineScreen, log_line.view_of),
     Route.HEALTH: Page(HealthScreen, health.view_of),
     Route.HELP: Page(ListScreen, help.view_of),
     Route.PROBLEM: Page(ProblemScreen, problem.view_of),

@@ -74,6 +74,8 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
         readers = Readers(
             sources(client), store, clock=clock, rng=rng, offset=lambda: client.clock_offset
         )
+        # One for all visits, for it knows which lines were told.
+        logs = LogFeed(client, store.dispatch, clock=clock, rng=rng)
         visible = Visible(
             store,
             readers,
@@ -86,7 +88,7 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
                     rng=rng,
                     use_socket=settings.features.ws_monitor,
                 ),
-                "logs": lambda: LogFeed(client, store.dispatch, clock=clock, rng=rng),
+                "logs": lambda: logs,
             },
         )
         intents = Intents(

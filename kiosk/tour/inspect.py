@@ -152,7 +152,8 @@ def _label(seen: Seen, foreign: Collection[str]) -> TextBox:
     icon = label.font_name == ICON_FONT
     too_large = height > label.height + _ROUNDING or width > label.width + _ROUNDING
     shortened = label.is_shortened or (label.max_lines and _lines_cut(label))
-    ours = not any(text and text in label.text for text in foreign)
+    theirs = getattr(label, "foreign", False)
+    ours = not theirs and not any(text and text in label.text for text in foreign)
     colour = label.disabled_color if label.disabled else label.color
     return TextBox(
         text=getattr(label, "icon", "") or label.text,

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from kiosk.services.views.devices import MOVING, is_blocked
 from kiosk.tour.allowlist_walks import ALLOWLIST_WALKS
 from kiosk.tour.health_walks import HEALTH_WALKS
+from kiosk.tour.log_walks import LOG_WALKS
 from kiosk.tour.machine_walks import MACHINE_WALKS
 from kiosk.tour.session_walks import SESSION_WALKS
 from kiosk.tour.stage import NOWHERE, Set, Stage, World
@@ -239,5 +240,6 @@ WALKS: dict[str, Walk] = {
     **SESSION_WALKS,
     **ALLOWLIST_WALKS,
     **HEALTH_WALKS,
+    **LOG_WALKS,
     **MACHINE_WALKS,
 }

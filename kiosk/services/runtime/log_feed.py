@@ -61,9 +61,10 @@ class LogFeed:
         self._streams = True
         self._transport: Transport = "stream"
         self._said: LogConnection | None = None
+        self._heard_at: float | None = None
 
     async def run(self) -> NoReturn:
-        """Run until cancelled, at any time."""
+        """Run until cancelled, at any time; may be run again, and tells no line anew."""
         self._say("connecting")
         await self._list_if_possible()
         while True:
@@ -109,6 +110,7 @@ class LogFeed:
 
     async def _read(self, stream: EventStream) -> NoReturn:
         while (frames := await stream.next_batch()) is not None:
+            self._heard_at = self._clock.monotonic()
             self._take(frames)
             self._last_event_id = stream.last_event_id
         raise error_of(Problem(Kind.TRANSPORT, message="the stream ended", retryable=True))
@@ -133,6 +135,7 @@ class LogFeed:
 
     async def _list(self) -> None:
         reply = await self._client.logs.recent(self._limit)
+        self._heard_at = self._clock.monotonic()
         self._tell(reply.data)
 
     async def _list_if_possible(self) -> None:
@@ -173,7 +176,8 @@ class LogFeed:
         problem: Problem | None = None,
         retry_at: float | None = None,
     ) -> None:
-        said = LogConnection(state, self._transport, problem, retry_at)
+        heard_at = None if problem is None else self._heard_at
+        said = LogConnection(state, self._transport, problem, retry_at, heard_at)
         if said != self._said:
             self._said = said
             self._emit(said)

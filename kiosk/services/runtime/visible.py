@@ -46,6 +46,7 @@ READ: Mapping[Route, frozenset[Resource]] = {
     Route.CONFIG: frozenset({Resource.CONFIG}),
 }
 FED: Mapping[Route, frozenset[str]] = {
+    Route.LOGS: frozenset({"logs"}),
     Route.SESSIONS: frozenset({"presence"}),
     Route.HEALTH: frozenset({"monitor"}),
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from kiosk.services.state.change import updated
 from kiosk.services.state.feed import ConnectionState
-from kiosk.services.wire.logs import Level, LogEntry
+from kiosk.services.wire.logs import Level, LogEntry, identity
 from kiosk.services.wire.problem import Problem
 
 if TYPE_CHECKING:
@@ -24,26 +24,35 @@ _LEVELS: tuple[Level, ...] = get_args(Level)
 
 @dataclass(frozen=True, slots=True)
 class LogConnection:
-    """How the lines come, and whether they do; ``retry_at`` is monotonic seconds."""
+    """How the lines come, and whether they do; times are monotonic seconds.
+
+    ``heard_at`` is when the service was last heard of, told while the lines are not live.
+    """
 
     state: ConnectionState = "connecting"
     transport: Transport = "stream"
     problem: Problem | None = None
     retry_at: float | None = None
+    heard_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Logs:
     """The latest lines, newest last; ``held`` is what was shown when the person paused them.
 
-    ``dropped`` counts the lines that had to make room, ``unreadable`` those that made no sense.
+    Of what is held ``top`` is the first line in sight, None for the last page, and ``focus`` the
+    line that was looked for or opened. ``total`` counts the lines that came, ``seen`` those of
+    them that had come before the pause, ``unreadable`` what made no sense.
     """
 
     lines: tuple[LogEntry, ...] = ()
     held: tuple[LogEntry, ...] | None = None
+    top: LogEntry | None = None
+    focus: LogEntry | None = None
     level: Level | None = None
     connection: LogConnection = field(default_factory=LogConnection)
-    dropped: int = 0
+    total: int = 0
+    seen: int = 0
     unreadable: int = 0
 
     @property
@@ -52,9 +61,26 @@ class Logs:
         return self.held is not None
 
     @property
+    def there(self) -> tuple[LogEntry, ...]:
+        """Return the lines of all levels, those that are held where they are."""
+        return self.lines if self.held is None else self.held
+
+    @property
     def shown(self) -> tuple[LogEntry, ...]:
         """Return the lines to show, of the chosen level and above."""
-        return tuple(at_least(self.level, self.lines if self.held is None else self.held))
+        return tuple(at_least(self.level, self.there))
+
+    @property
+    def new(self) -> int:
+        """Return how many lines came since the pause."""
+        return self.total - self.seen if self.paused else 0
+
+    @property
+    def earlier_error(self) -> LogEntry | None:
+        """Return the last error before the line that was looked for last, or of all."""
+        lines = self.there
+        end = len(lines) if self.focus is None else place_of(self.focus, lines)
+        return next((line for line in reversed(lines[:end]) if line.level == "error"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +105,27 @@ class LogsPaused:
     paused: bool
 
 
+@dataclass(frozen=True, slots=True)
+class LogsScrolled:
+    """The line of this identity is to be the first in sight; None: show the last page."""
+
+    top: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LogErrorSought:
+    """The error before the one that was looked for last is to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogLinePicked:
+    """The line of this identity is to stay while it is read."""
+
+    line: str
+
+
 LogEvent = LogLines | LogConnection
-LogAction = LogEvent | LogLevelChosen | LogsPaused
+LogAction = LogEvent | LogLevelChosen | LogsPaused | LogsScrolled | LogErrorSought | LogLinePicked
 
 
 def at_least(level: Level | None, lines: Iterable[LogEntry]) -> Iterable[LogEntry]:
@@ -91,6 +136,21 @@ def at_least(level: Level | None, lines: Iterable[LogEntry]) -> Iterable[LogEntr
     return (line for line in lines if line.level in levels)
 
 
+def line_of(key: str | None, lines: Iterable[LogEntry]) -> LogEntry | None:
+    """Return the line of an identity; None when it is not among them any more."""
+    return next((line for line in lines if identity(line) == key), None)
+
+
+def place_of(wanted: LogEntry, lines: Iterable[LogEntry]) -> int:
+    """Return how many lines come before one, all of them if it is not there."""
+    place = 0
+    for line in lines:
+        if line is wanted:
+            break
+        place += 1
+    return place
+
+
 def log_lines(state: State, action: LogLines) -> State:
     """Add the lines; the oldest of too many go."""
     logs = state.logs
@@ -98,7 +158,7 @@ def log_lines(state: State, action: LogLines) -> State:
     changed = updated(
         logs,
         lines=lines[-MAX_LINES:],
-        dropped=logs.dropped + max(0, len(lines) - MAX_LINES),
+        total=logs.total + len(action.lines),
         unreadable=logs.unreadable + action.unreadable,
     )
     return updated(state, logs=changed)
@@ -107,7 +167,8 @@ def log_lines(state: State, action: LogLines) -> State:
 def log_connection(state: State, action: LogConnection) -> State:
     """Say how true the lines are; why they are not stays told while the next try is under way."""
     if action.state == "connecting" and action.problem is None:
-        action = updated(action, problem=state.logs.connection.problem)
+        before = state.logs.connection
+        action = updated(action, problem=before.problem, heard_at=before.heard_at)
     return updated(state, logs=updated(state.logs, connection=action))
 
 
@@ -119,9 +180,37 @@ def log_level_chosen(state: State, action: LogLevelChosen) -> State:
 def logs_paused(state: State, action: LogsPaused) -> State:
     """Hold on to what is shown now, or show the latest again."""
     logs = state.logs
-    if action.paused == logs.paused:
+    going_on = updated(logs, held=None, top=None, focus=None)
+    return updated(state, logs=_paused(logs) if action.paused else going_on)
+
+
+def logs_scrolled(state: State, action: LogsScrolled) -> State:
+    """Pause, with another line on top; a line that has gone meanwhile moves nothing."""
+    logs = state.logs
+    if action.top is None:
+        return updated(state, logs=updated(logs, top=None, focus=None))
+    top = line_of(action.top, logs.there)
+    return state if top is None else updated(state, logs=updated(_paused(logs), top=top))
+
+
+def log_error_sought(state: State, _action: LogErrorSought) -> State:
+    """Pause at the error, if there is one."""
+    logs = state.logs
+    error = logs.earlier_error
+    if error is None:
         return state
-    return updated(state, logs=updated(logs, held=logs.lines if action.paused else None))
+    return updated(state, logs=updated(_paused(logs), top=error, focus=error))
+
+
+def log_line_picked(state: State, action: LogLinePicked) -> State:
+    """Pause, so that the line is still there when its sheet is left."""
+    logs = state.logs
+    line = line_of(action.line, logs.there)
+    return state if line is None else updated(state, logs=updated(_paused(logs), focus=line))
+
+
+def _paused(logs: Logs) -> Logs:
+    return logs if logs.paused else updated(logs, held=logs.lines, seen=logs.total)
 
 
 HANDLERS: Handlers = {
@@ -129,4 +218,7 @@ HANDLERS: Handlers = {
     LogConnection: log_connection,
     LogLevelChosen: log_level_chosen,
     LogsPaused: logs_paused,
+    LogsScrolled: logs_scrolled,
+    LogErrorSought: log_error_sought,
+    LogLinePicked: log_line_picked,
 }

@@ -52,6 +52,8 @@ class Route(StrEnum):
     TIMEOUTS = "timeouts"
     EDITOR = "editor"
     MENU = "menu"
+    LOGS = "logs"
+    LOG_LINE = "log_line"
     HEALTH = "health"
     HELP = "help"
     PROBLEM = "problem"

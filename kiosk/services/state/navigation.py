@@ -9,6 +9,7 @@ from kiosk.services.state.model import Editor, Navigation, Route, State
 
 SHEETS = {
     Route.MENU,
+    Route.LOG_LINE,
     Route.PROBLEM,
     Route.NETWORKS,
     Route.TIMEOUTS,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Route, State
-from kiosk.services.views import allowlist, cameras, checks, door
+from kiosk.services.views import allowlist, cameras, checks, door, logs
 from kiosk.services.views.language import _
 from kiosk.services.views.rows import NavView, RowView, home_of, nav
 from kiosk.services.wire.marks import N_
@@ -35,6 +35,7 @@ PLACES: tuple[Place, ...] = (
     Place(Route.ALLOWLIST, "shield-check", N_("Allowlist"), allowlist.is_absent),
     Place(Route.SESSIONS, "history", N_("Sessions")),
     Place(Route.HEALTH, "heart-pulse", N_("Health")),
+    Place(Route.LOGS, "text-box-outline", N_("Logs"), logs.is_absent),
     Place(Route.WIFI, "wifi", N_("Wi-Fi of the Pi"), lambda state: state.machine.wifi.is_absent),
     Place(Route.CAMERAS, "cctv", N_("Cameras"), cameras.is_absent),
     Place(Route.DOOR, "door", N_("Door"), door.is_absent),

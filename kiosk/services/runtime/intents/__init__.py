@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.services.runtime.intents.hand import Services
+from kiosk.services.runtime.intents.logs import Logs
 from kiosk.services.runtime.intents.machine import Machine
 from kiosk.services.runtime.intents.provisioning import Provisioning
 from kiosk.services.runtime.intents.scanning import Scanning
@@ -12,5 +13,5 @@ from kiosk.services.runtime.intents.support import Support
 __all__ = ["Intents", "Services"]
 
 
-class Intents(Scanning, Provisioning, Machine, Sessions, Support):
+class Intents(Scanning, Provisioning, Machine, Sessions, Support, Logs):
     """The one thing that screens call."""
