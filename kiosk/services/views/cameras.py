@@ -117,18 +117,18 @@ def _tail(mac: str) -> str:
 
 def _as_camera(paired: PairedCamera) -> Camera:
     mac = paired.mac_address or ""
-    return Camera(
-        id=mac,
-        name=paired.name or mac,
-        status=paired.status or "unknown",
-        last_seen=paired.last_seen,
-        mac_address=mac,
-        rssi=paired.signal_strength,
-        firmware_version=paired.firmware_version,
-        last_capture=paired.last_image,
-        last_error=paired.error_message,
-        container_id=paired.container_id,
-        position=paired.position,
+    # A copy takes values as they are; the model itself reads them from the wire.
+    return Camera(id=mac, name=paired.name or mac, mac_address=mac).model_copy(
+        update={
+            "status": paired.status or "unknown",
+            "last_seen": paired.last_seen,
+            "rssi": paired.signal_strength,
+            "firmware_version": paired.firmware_version,
+            "last_capture": paired.last_image,
+            "last_error": paired.error_message,
+            "container_id": paired.container_id,
+            "position": paired.position,
+        }
     )
 
 
