@@ -174,7 +174,7 @@ async def test_lines_that_are_not_live_are_told_as_such_and_come_back_with_a_tap
             await technician.reads("Asked every 3 s")
             simulator.clear_faults()
             simulator.fault("/api/", abort=True, times=1000)
-            await technician.reads("Not live", "Last heard of ", "Try now (")
+            await technician.reads("Not live", "Last update ", "Try now (")
             simulator.clear_faults()
             await technician.taps("refresh")
             await technician.until(lambda: not technician.sees("Not live"))

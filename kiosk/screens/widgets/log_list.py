@@ -91,7 +91,7 @@ class LogList(Widget):
     page_size = AliasProperty(_page_size, bind=("height", "tile_height", "gap"))
 
     def _place(self) -> int:
-        last = max(0, len(self.lines) - self.page_size)
+        last = max(0, len(self.lines) - int(self.page_size))
         return last if self.first is None else min(int(self.first), last)
 
     place = AliasProperty(_place, bind=("lines", "first", "page_size"), cache=False)

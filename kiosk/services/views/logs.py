@@ -175,7 +175,7 @@ def _banner(state: State, now: float) -> BannerView:
         return NO_BANNER
     text = words(problem)
     if connection.heard_at is not None:
-        age = _("Last heard of {age} ago.").format(age=age_text(now - connection.heard_at))
+        age = _("Last update {age} ago.").format(age=age_text(now - connection.heard_at))
         text = f"{age} {text}"
     if needs_key(problem):
         button = key_button()

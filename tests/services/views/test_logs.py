@@ -215,7 +215,7 @@ def test_no_line_of_a_level_is_not_no_line_at_all(level: Level, text: str) -> No
 def test_lines_that_are_not_live_say_why_how_old_they_are_and_when_it_is_tried_again() -> None:
     lost = LogConnection("reconnecting", "stream", LOST, 103.5, heard_at=60.0)
     view = shown(entries("info"), lost)
-    assert view.banner.text.startswith("Last heard of 40 s ago. The connection")
+    assert view.banner.text.startswith("Last update 40 s ago. The connection")
     assert (view.banner.buttons[-1].text, view.banner.buttons[-1].intent) == (
         "Try now (4)",
         "refresh",
