@@ -74,9 +74,11 @@ async def _facts(here: Set, name: str) -> None:
     if not upright:
         await here.pilot.tap("more")
     await here.picture(name)
-    await here.pilot.tap("page-down")
-    await here.picture(f"{name}-page")
-    await here.pilot.tap("page-up")
+    # A large panel shows all of them at once.
+    if any(target.name == "page-down" for target in here.pilot.targets()):
+        await here.pilot.tap("page-down")
+        await here.picture(f"{name}-page")
+        await here.pilot.tap("page-up")
     if not upright:
         await here.pilot.tap("figures")
 
