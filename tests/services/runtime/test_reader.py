@@ -54,7 +54,14 @@ class Kit:
             Resource.CAMERAS: Source(self.cameras, every=10.0),
             Resource.ALLOWLIST: Source(self.allowlist, fresh=30.0),
         }
-        self.readers = Readers(sources, self.store, clock=self.clock, rng=random.Random(1))
+        self.offset: float | None = None
+        self.readers = Readers(
+            sources,
+            self.store,
+            clock=self.clock,
+            rng=random.Random(1),
+            offset=lambda: self.offset,
+        )
 
     def known(self, resource: Resource) -> Any:
         return known(self.store.state, resource)
@@ -78,6 +85,15 @@ async def test_a_shown_resource_is_read_at_once_and_then_at_its_interval(kit: Ki
     assert kit.cameras.count == 1
     await kit.clock.advance(20.2)
     assert kit.cameras.count == 4
+
+
+async def test_each_reading_notes_what_the_services_clock_said(kit: Kit) -> None:
+    ours = kit.clock.wall() - kit.clock.monotonic()
+    await kit.show(Resource.CAMERAS)
+    assert kit.known(Resource.CAMERAS).epoch == ours
+    kit.offset = -3600.0
+    await kit.clock.advance(10)
+    assert kit.known(Resource.CAMERAS).epoch == ours - 3600.0
 
 
 async def test_what_nobody_sees_is_not_asked_for(kit: Kit) -> None:

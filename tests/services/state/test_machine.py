@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from kiosk.services.state.known import (
@@ -12,7 +14,7 @@ from kiosk.services.state.known import (
     ReadStarted,
     Resource,
 )
-from kiosk.services.state.machine import CamerasDiscovered, PictureTaken, Pinged, known
+from kiosk.services.state.machine import Asked, CamerasDiscovered, PictureTaken, Pinged, known
 from kiosk.services.state.model import State
 from kiosk.services.state.reducer import reduce
 from kiosk.services.wire.allowlist import AllowlistEntry
@@ -69,6 +71,24 @@ def test_what_is_older_than_half_a_minute_is_stale() -> None:
     assert Known().is_stale(0.0)
     assert not Known(1, at=100.0).is_stale(100.0 + STALE_SECONDS)
     assert Known(1, at=100.0).is_stale(100.1 + STALE_SECONDS)
+
+
+def test_an_age_is_told_by_the_services_own_clock() -> None:
+    moment = datetime(2026, 3, 1, tzinfo=UTC)
+    known_at_100 = Known(1, at=100.0, epoch=moment.timestamp() - 40.0)
+    assert known_at_100.age_of(moment, 100.0) == 60.0
+    assert known_at_100.age_of(moment, 10.0) == 0.0
+    assert known_at_100.age_of(None, 100.0) is None
+    assert Known(1, at=100.0).age_of(moment, 100.0) is None
+
+
+def test_when_something_was_asked_for_is_kept_for_the_last_few() -> None:
+    state = State()
+    for number in range(40):
+        state = reduce(state, Asked(f"ping:{number}", float(number)))
+    assert state.machine.asked["ping:39"] == 39.0
+    assert "ping:0" not in state.machine.asked
+    assert len(state.machine.asked) < 40
 
 
 def test_only_the_last_few_pictures_are_kept() -> None:
