@@ -21,6 +21,7 @@ from kiosk.screens.log_line import LogLineScreen
 from kiosk.screens.logs import LogsScreen
 from kiosk.screens.menu import MenuScreen
 from kiosk.screens.networks import NetworksScreen
+from kiosk.screens.panel import Panel
 from kiosk.screens.problem import ProblemScreen
 from kiosk.screens.provision import ProvisionScreen
 from kiosk.screens.screen import KioskScreen
@@ -39,17 +40,19 @@ from kiosk.services.views import (
     camera,
     cameras,
     checks,
+    choice,
     config,
     device,
     door,
     editor,
     health,
-    help,  # noqa: A004 - the screen's name,
+    help,  # noqa: A004 - the screen's name
     log_line,
     logs,
     menu,
     networks,
     pair,
+    panel,
     past,
     place,
     problem,
@@ -57,6 +60,7 @@ from kiosk.services.views import (
     session,
     sessions,
     setting,
+    settings,
     start,
     status,
     summary,
@@ -89,8 +93,20 @@ PAGES = {
     Route.PROVISION: Page(ProvisionScreen, provision.view_of),
     Route.DEVICE: Page(DeviceScreen, device.view_of),
     Route.SUMMARY: Page(SummaryScreen, summary.view_of),
+    Route.SESSION: Page(SheetScreen, session.view_of),
+    Route.SESSIONS: Page(ListScreen, sessions.view_of),
+    Route.PAST: Page(SheetScreen, past.view_of),
     Route.ALLOWLIST: Page(ListScreen, allowlist.view_of),
     Route.APPROVAL: Page(SheetScreen, approval.view_of),
+    Route.APPROVE: Page(ListScreen, approve.view_of),
+    Route.MENU: Page(MenuScreen, menu.view_of),
+    Route.LOGS: Page(LogsScreen, logs.view_of),
+    Route.LOG_LINE: Page(LogLineScreen, log_line.view_of),
+    Route.HEALTH: Page(HealthScreen, health.view_of),
+    Route.SETTINGS: Page(ListScreen, settings.view_of),
+    Route.CHOICE: Page(SheetScreen, choice.view_of),
+    Route.HELP: Page(ListScreen, help.view_of),
+    Route.PROBLEM: Page(ProblemScreen, problem.view_of),
     Route.WIFI: Page(ListScreen, wifi.view_of),
     Route.WIFI_JOIN: Page(SheetScreen, wifi_join.view_of),
     Route.CAMERAS: Page(ListScreen, cameras.view_of),
@@ -101,33 +117,22 @@ PAGES = {
     Route.CHECKS: Page(ListScreen, checks.view_of),
     Route.CONFIG: Page(ListScreen, config.view_of),
     Route.SETTING: Page(SheetScreen, setting.view_of),
-    Route.APPROVE: Page(ListScreen, approve.view_of),
-    Route.SESSION: Page(SheetScreen, session.view_of),
-    Route.SESSIONS: Page(ListScreen, sessions.view_of),
-    Route.PAST: Page(SheetScreen, past.view_of),
-    Route.MENU: Page(MenuScreen, menu.view_of),
-    Route.LOGS: Page(LogsScreen, logs.view_of),
-    Route.LOG_LINE: Page(LogLineScreen, log_line.view_of),
-    Route.HEALTH: Page(HealthScreen, health.view_of),
-    Route.HELP: Page(ListScreen, help.view_of),
-    Route.PROBLEM: Page(ProblemScreen, problem.view_of),
 }
 
 
 class KioskApp(MDApp):
     """Shows the store; calls intents. Any number of changes before a frame are one render."""
 
-    def __init__(
-        self, store: Store, intents: Any, now: Callable[[], float], *, dark: bool, **kwargs: Any
-    ) -> None:
+    def __init__(self, store: Store, intents: Any, now: Callable[[], float], **kwargs: Any) -> None:
         super().__init__(title="Kiosk", **kwargs)
         register_fonts()
-        self.theme_cls = KioskTheme(dark=dark)
+        self.theme_cls = KioskTheme(dark=store.state.preferences.theme == "dark")
         self.store = store
         self.intents = intents
         self.shell: Shell | None = None
         self.renders = 0
         self._now = now
+        self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._trigger = Clock.create_trigger(self._render)
 
@@ -142,6 +147,10 @@ class KioskApp(MDApp):
         self._render()
         Clock.schedule_once(lambda _dt: _log.info("the first frame is on the panel"), 0)
         return self.shell
+
+    def on_start(self) -> None:
+        """Lay over everything what darkens the panel, now that everything is in the window."""
+        self._panel.lay_over()
 
     def after_flip(self, seen: Callable[[], None]) -> None:
         """Call ``seen`` each time that the panel shows a new frame."""
@@ -169,6 +178,7 @@ class KioskApp(MDApp):
         self._tick.cancel()
         self._trigger.cancel()
         self._keyboard.release()
+        self._panel.release()
         self.shell = None
         self._screens.clear()
 
@@ -176,6 +186,10 @@ class KioskApp(MDApp):
         if self.shell is None:
             return
         state, now = self.store.state, self._now()
+        panel_view = panel.view_of(state, now)
+        self._panel.show(panel_view)
+        self.theme_cls.switch(dark=panel_view.dark)
+        Window.clearcolor = self.theme_cls.backgroundColor
         route = state.navigation.route
         view = PAGES[route].view_of(state, now)
         screen = self._screens.get(route)
@@ -188,6 +202,7 @@ class KioskApp(MDApp):
         self.renders += 1
 
     def _key_down(self, _keyboard: Any, key: tuple[int, str], _text: str, _mods: Any) -> bool:
+        self.intents.touched()
         code = key[0]
         sheet = self.store.state.navigation.parent is not None
         editing = self.store.state.navigation.route is Route.EDITOR
@@ -200,4 +215,5 @@ class KioskApp(MDApp):
         return True
 
     def _text_input(self, _keyboard: Any, text: str) -> None:
+        self.intents.touched()
         self.intents.hear_text(text)

@@ -40,7 +40,6 @@ def preferences_of(settings: Settings, *, has_backlight: bool) -> Preferences:
     return Preferences(
         **{name: getattr(settings, name) for name in _SAME},
         has_pin=bool(_pin_hash(settings)),
-        path=str(settings.panel_file),
         started=tuple((name, getattr(settings, name)) for name in _AT_START),
         # systemd's own mark on what it started (systemd.exec(5)).
         supervised="INVOCATION_ID" in os.environ,

@@ -12,9 +12,12 @@ from typing import TextIO
 from kiosk.about import about
 from kiosk.app import KioskApp
 from kiosk.connect import connected
+from kiosk.panel import BROKEN, SwitchedOff, keeper_of, preferences_of
 from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.allowlist import AllowlistCommands
+from kiosk.services.runtime.backlight import Backlight
 from kiosk.services.runtime.commands import Commands
+from kiosk.services.runtime.dimming import Dimming
 from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.log_feed import LogFeed
@@ -29,8 +32,9 @@ from kiosk.services.runtime.sources import sources
 from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.runtime.visible import Visible
-from kiosk.services.state.actions import KeyChanged, KeyKept, TargetKnown
+from kiosk.services.state.actions import CommandEnded, KeyChanged, KeyKept, TargetKnown
 from kiosk.services.state.model import State
+from kiosk.services.state.preferences import PreferencesKnown
 from kiosk.services.state.store import Store
 from kiosk.services.state.support import AboutKnown
 from kiosk.services.views import language
@@ -48,10 +52,13 @@ class Kiosk:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIterator[Kiosk]:
+async def assembled(
+    settings: Settings, trace: TextIO | None = None, backlight: Backlight | None = None
+) -> AsyncIterator[Kiosk]:
     """Build everything and start what runs in the background; end it in the opposite order.
 
-    ``trace`` gets a line for each event that reached the panel.
+    ``trace`` gets a line for each event that reached the panel; ``backlight`` is its light, if that
+    is for the kiosk to turn down.
     """
     language.use(settings.lang)
     clock = SystemClock()
@@ -62,9 +69,15 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
     store.dispatch(KeyKept(key.is_kept))
     store.dispatch(AboutKnown(about(settings)))
     noting = Noting(store, clock)
+    backlight = backlight or Backlight(None)
+    store.dispatch(PreferencesKnown(preferences_of(settings, has_backlight=backlight.is_there)))
+    keeper = keeper_of(settings)
+    if await keeper.mend():
+        store.dispatch(CommandEnded(BROKEN.command, BROKEN))
+    dimming = Dimming(store, backlight, clock=clock)
     if settings.target_ssid:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
-    async with connected(settings, key.get) as client:
+    async with connected(settings, key.get, SwitchedOff(store)) as client:
         presence = Presence(client, store, clock=clock, rng=rng)
         tracer = None if trace is None else Trace(trace, clock.wall)
         session = SessionSupervisor(
@@ -86,7 +99,7 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
                     store.dispatch,
                     clock=clock,
                     rng=rng,
-                    use_socket=settings.features.ws_monitor,
+                    use_socket=Feature.MONITOR not in store.state.off,
                 ),
                 "logs": lambda: logs,
             },
@@ -111,13 +124,17 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
                     settings=settings.public(),
                     export_dir=settings.export_dir,
                 ),
+                dimming=dimming,
+                preferences=keeper,
+                end=lambda: app.stop(),  # noqa: PLW0108 - the app is made of the intents
             )
         )
-        app = KioskApp(store, intents, clock.monotonic, dark=settings.theme == "dark")
+        app = KioskApp(store, intents, clock.monotonic)
         if tracer is not None:
             app.after_flip(tracer.flipped)
         running = (
             asyncio.create_task(presence.run(), name="presence"),
+            asyncio.create_task(dimming.run(), name="dimming"),
             asyncio.create_task(key.watch(intents.key_replaced, clock), name="key"),
         )
         try:
@@ -131,3 +148,4 @@ async def assembled(settings: Settings, trace: TextIO | None = None) -> AsyncIte
             await visible.close()
             await intents.finish()
             noting.close()
+            await dimming.close()

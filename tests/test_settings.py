@@ -282,3 +282,70 @@ def test_a_path_behind_the_port_is_refused() -> None:
 def test_an_unknown_setting_is_told_with_those_that_there_are(write: Write) -> None:
     with pytest.raises(SettingsError, match=r"colour: there is no such setting; there are "):
         load(write('colour = "red"\n'))
+
+
+# What was set on the panel
+
+
+def on_panel(tmp_path: Path, text: str) -> Path:
+    folder = tmp_path / "kept"
+    folder.mkdir(exist_ok=True)
+    (folder / "settings.toml").write_text(text)
+    return folder
+
+
+def test_what_was_set_on_the_panel_wins_over_the_file(write: Write, tmp_path: Path) -> None:
+    folder = on_panel(tmp_path, 'theme = "dark"\nbrightness = 40\n[features]\ndoor = false\n')
+    path = write('theme = "daylight"\nlang = "pt_BR"\n[features]\ncameras = false\n')
+    found = load(path, state_dir=folder)
+    assert (found.theme, found.lang, found.brightness) == ("dark", "pt_BR", 40)
+    assert found.features.off() == {"door", "cameras"}
+
+
+def test_the_environment_and_the_command_line_win_over_the_panel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = on_panel(tmp_path, 'theme = "dark"\nlang = "pt_BR"\nrotation = 90\n')
+    monkeypatch.setenv("KIOSK_LANG", "en")
+    found = load(state_dir=folder, theme="daylight")
+    assert (found.theme, found.lang, found.rotation) == ("daylight", "en", 90)
+
+
+def test_the_panels_file_is_where_state_is_kept(
+    write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = on_panel(tmp_path, 'theme = "dark"\n')
+    assert load(write(f'state_dir = "{folder}"\n')).theme == "dark"
+    monkeypatch.setenv("KIOSK_STATE_DIR", str(folder))
+    assert load(write("")).theme == "dark"
+    monkeypatch.delenv("KIOSK_STATE_DIR")
+    monkeypatch.setenv("STATE_DIRECTORY", str(folder))
+    assert load(write("")).theme == "dark"
+
+
+def test_one_wrong_setting_of_the_panel_does_not_spoil_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = on_panel(tmp_path, 'theme = "pink"\nlang = "pt_BR"\nstate_dir = "/"\nbrightness = 7\n')
+    found = load(state_dir=folder)
+    assert (found.theme, found.lang, found.brightness) == ("daylight", "pt_BR", 100)
+    assert "brightness, state_dir, theme" in caplog.text
+    assert settings.panel(found.panel_file) == ({"lang": "pt_BR"}, True)
+
+
+@pytest.mark.parametrize("text", ["theme = ", "\x00", "[features"])
+def test_a_panels_file_that_cannot_be_read_stops_nothing(tmp_path: Path, text: str) -> None:
+    found = load(state_dir=on_panel(tmp_path, text))
+    assert found.theme == "daylight"
+    assert settings.panel(found.panel_file) == ({}, True)
+
+
+def test_without_a_panels_file_nothing_is_wrong(tmp_path: Path) -> None:
+    assert settings.panel(tmp_path / "settings.toml") == ({}, False)
+    assert settings.panel(tmp_path / "none" / "settings.toml") == ({}, False)
+
+
+def test_the_hash_of_the_pin_is_not_shown(tmp_path: Path) -> None:
+    found = load(state_dir=on_panel(tmp_path, 'pin_hash = "scrypt$00$11"\n'))
+    assert "scrypt" not in repr(found)
+    assert "scrypt" not in str(found.public())

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - a script, not a module
 """Makes the two sounds: ``python make_sounds.py`` writes them beside itself."""
 
 import math

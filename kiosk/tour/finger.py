@@ -42,7 +42,11 @@ class Finger:
 
     def down(self, x: float, y: float) -> None:
         """Touch the panel at ``x``, ``y``, in window pixels."""
-        self._touch = FingerTouch(_share(x, y))
+        self.touch_glass(*_share(x, y))
+
+    def touch_glass(self, sx: float, sy: float) -> None:
+        """Touch the panel itself, however the picture is turned: shares from its lower left."""
+        self._touch = FingerTouch((sx, sy))
         self._events.append(("begin", self._touch))
 
     def move(self, x: float, y: float) -> None:

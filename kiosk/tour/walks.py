@@ -10,6 +10,7 @@ from kiosk.tour.health_walks import HEALTH_WALKS
 from kiosk.tour.log_walks import LOG_WALKS
 from kiosk.tour.machine_walks import MACHINE_WALKS
 from kiosk.tour.session_walks import SESSION_WALKS
+from kiosk.tour.settings_walks import SETTINGS_WALKS
 from kiosk.tour.stage import NOWHERE, Set, Stage, World
 
 Walk = Callable[[Stage], Awaitable[None]]
@@ -237,9 +238,10 @@ WALKS: dict[str, Walk] = {
     "many devices": many,
     "an unfinished session": unfinished,
     "a wrong password": wrong_password,
-    **SESSION_WALKS,
     **ALLOWLIST_WALKS,
+    **SESSION_WALKS,
     **HEALTH_WALKS,
     **LOG_WALKS,
     **MACHINE_WALKS,
+    **SETTINGS_WALKS,
 }

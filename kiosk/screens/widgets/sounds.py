@@ -12,6 +12,7 @@ from kivy.core.window import Window
 
 from kiosk.screens.widgets.target import Pressable
 
+_DEVICES = Path("/dev/snd")
 _FOLDER = Path(__file__).parents[2] / "assets" / "sounds"
 
 _log = logging.getLogger("kiosk.sounds")
@@ -59,6 +60,9 @@ class Sounds:
 
 
 def _load() -> dict[str, Any]:
+    # Without anything to play on, the audio libraries only fill the log.
+    if not any(_DEVICES.glob("pcm*p")):
+        return {}
     from kivy.core.audio import SoundLoader  # noqa: PLC0415 - opens the audio device
 
     return {name: SoundLoader.load(str(_FOLDER / f"{name}.wav")) for name in ("click", "error")}

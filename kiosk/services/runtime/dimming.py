@@ -77,7 +77,7 @@ class Dimming:
         return DIMMED_PERCENT if state.dimmed else state.preferences.brightness
 
     async def _light(self, percent: int) -> None:
-        if percent != self._lit:
+        if self._backlight.is_there and percent != self._lit:
             self._lit = percent
             await asyncio.to_thread(self._backlight.set, percent)
 

@@ -28,7 +28,7 @@ def read(path: Path) -> dict[str, Any]:
     try:
         with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
             return tomllib.loads(file.read(_LONGEST).decode())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise PanelFileError(error.strerror or type(error).__name__) from None

@@ -15,6 +15,7 @@ from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
 from kiosk.services.state.model import NOTHING, Field, Notice, Route, Shown, Step
 from kiosk.services.state.monitoring import MonitorEvent
+from kiosk.services.state.preferences import PanelAction
 from kiosk.services.state.support import SupportAction
 from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session
@@ -320,5 +321,6 @@ Action = (
     | ReadAction
     | LogAction
     | MonitorEvent
+    | PanelAction
     | SupportAction
 )

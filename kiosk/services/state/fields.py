@@ -12,6 +12,7 @@ from kiosk.services.wire.checks import (
     check_host,
     check_mac,
     check_password,
+    check_pin,
     check_ssid,
     check_totp,
     refusal,
@@ -19,6 +20,7 @@ from kiosk.services.wire.checks import (
 from kiosk.services.wire.codes import sentence
 from kiosk.services.wire.mac import digits_of
 from kiosk.services.wire.marks import N_
+from kiosk.services.wire.origin import origin
 from kiosk.services.wire.problem import Problem
 
 Keys = Literal["text", "hex", "number"]
@@ -45,6 +47,14 @@ def _check_key(key: str) -> Problem | None:
     """Return the problem of a key that no header takes; at the field it can still be corrected."""
     text = key.strip()
     return None if text.isascii() and text.isprintable() else refusal("KEY_FORM", "not a key")
+
+
+def _check_address(text: str) -> Problem | None:
+    try:
+        origin(text)
+    except ValueError as error:
+        return refusal("BASE_URL", str(error))
+    return None
 
 
 FIELDS: Mapping[Field, FieldKind] = MappingProxyType(
@@ -87,6 +97,17 @@ FIELDS: Mapping[Field, FieldKind] = MappingProxyType(
         "setting": FieldKind(N_("Value of the setting")),
         "setting_number": FieldKind(N_("Value of the setting"), keys="number"),
         "setting_secret": FieldKind(N_("Value of the setting"), secret=True),
+        "address": FieldKind(
+            N_("Address of PiOrchestrator"), N_("Enter the address first."), _check_address
+        ),
+        "pin": FieldKind(N_("PIN"), N_("Enter the PIN first."), secret=True, keys="number"),
+        "new_pin": FieldKind(
+            N_("New PIN: four to eight digits"),
+            N_("Enter the PIN first."),
+            check_pin,
+            secret=True,
+            keys="number",
+        ),
     }
 )
 

@@ -16,6 +16,7 @@ from kiosk.services.state.feed import ConnectionState
 from kiosk.services.state.logs import Logs
 from kiosk.services.state.machine import Allowlist, Machine, Recovery
 from kiosk.services.state.monitoring import Monitor
+from kiosk.services.state.preferences import Lock, Preferences
 from kiosk.services.state.support import Support
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Problem
@@ -36,6 +37,9 @@ Field = Literal[
     "setting",
     "setting_number",
     "setting_secret",
+    "address",
+    "pin",
+    "new_pin",
 ]
 Step = Literal["discovery", "provisioning", "verification"]
 Presence = Literal["connecting", "ready", "absent"]
@@ -76,6 +80,8 @@ class Route(StrEnum):
     CHECKS = "checks"
     CONFIG = "config"
     SETTING = "setting"
+    SETTINGS = "settings"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +250,9 @@ class State:
     support: Support = field(default_factory=Support)
     logs: Logs = field(default_factory=Logs)
     off: frozenset[Feature] = frozenset()
+    preferences: Preferences = field(default_factory=Preferences)
+    lock: Lock = field(default_factory=Lock)
+    dimmed: bool = False
     notice: Notice | None = None
     busy: frozenset[str] = frozenset()
     # Commands that this service turned out not to offer.

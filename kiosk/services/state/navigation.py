@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.services.state import actions as a
 from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
-from kiosk.services.state.model import Editor, Navigation, Route, State
+from kiosk.services.state.model import Batch, Editor, Navigation, Route, State
 
 SHEETS = {
     Route.MENU,
@@ -14,6 +14,7 @@ SHEETS = {
     Route.NETWORKS,
     Route.TIMEOUTS,
     Route.EDITOR,
+    Route.CHOICE,
     Route.DEVICE,
     Route.APPROVAL,
     Route.APPROVE,
@@ -65,6 +66,13 @@ def screen_of(navigation: Navigation) -> Route:
     while navigation.parent is not None:
         navigation = navigation.parent
     return navigation.route
+
+
+def home_of(batch: Batch | None) -> Route:
+    """Return the screen of the session as it stands."""
+    if batch is None:
+        return Route.START
+    return Route.PROVISION if batch.ended_at is None else Route.SUMMARY
 
 
 def homeward(state: State, home: Route) -> Navigation:

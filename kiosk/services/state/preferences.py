@@ -41,9 +41,8 @@ class Preferences:
     dim_minutes: int = 5
     sound: bool = False
     has_pin: bool = False
-    # The file that keeps them, and what the kiosk was started with that it cannot change while it
-    # runs; somebody starts it again when it ends.
-    path: str = ""
+    # What the kiosk was started with that it cannot change while it runs; whether somebody starts
+    # it again when it ends.
     started: tuple[tuple[str, Value], ...] = ()
     supervised: bool = False
     has_backlight: bool = False

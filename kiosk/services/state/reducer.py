@@ -12,6 +12,7 @@ from kiosk.services.state import (
     monitoring,
     navigation,
     notices,
+    panel,
     service,
     support,
 )
@@ -30,6 +31,7 @@ _HANDLERS: Handlers = {
     **machine.HANDLERS,
     **logs.HANDLERS,
     **monitoring.HANDLERS,
+    **panel.HANDLERS,
     **support.HANDLERS,
 }
 

@@ -7,7 +7,7 @@ from kiosk.services.state.preferences import CHOICES
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import ButtonView
 from kiosk.services.views.rows import RowView, SheetView, banner_of, nav
-from kiosk.services.views.settings import TITLES, value_text
+from kiosk.services.views.settings import panel_name, panel_size, title_of, value_text
 from kiosk.services.wire.marks import N_
 
 _TEXTS = {
@@ -23,7 +23,7 @@ def view_of(state: State, now: float) -> SheetView:
     """Return the sheet of the setting that was opened."""
     name = state.navigation.subject or ""
     return SheetView(
-        title=_(TITLES[name]),
+        title=title_of(name),
         nav=nav(state),
         text=_(_TEXTS.get(name, "")),
         word=value_text(name, state.preferences.brightness) if name == "brightness" else "",
@@ -39,7 +39,8 @@ def _rows(state: State, name: str) -> tuple[RowView, ...]:
         RowView(
             str(value),
             "radiobox-marked" if value == chosen else "radiobox-blank",
-            value_text(name, value),
+            panel_name(str(value)) if name == "display" else value_text(name, value),
+            panel_size(str(value)) if name == "display" else "",
             intent="choose_preference",
             arguments=(name, str(value)),
             selected=value == chosen,

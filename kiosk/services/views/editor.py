@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kiosk.services.state.fields import FIELDS
 from kiosk.services.state.model import Editor, State
 from kiosk.services.views.language import _, plural
+from kiosk.services.views.pin import wrong_pin
 from kiosk.services.wire.mac import canonical, grouped
 
 _LETTERS = string.ascii_lowercase
@@ -43,7 +44,7 @@ class EditorView:
     keypad: bool = False
 
 
-def view_of(state: State, _now: float) -> EditorView:
+def view_of(state: State, now: float) -> EditorView:
     """Return the editor."""
     editor = state.editor
     kind = FIELDS[editor.field]
@@ -51,6 +52,8 @@ def view_of(state: State, _now: float) -> EditorView:
     hint, error = _mac_words(state, text) if editor.field == "mac" else ("", "")
     if editor.field == "mac":
         text = grouped(text)
+    if editor.field == "pin":
+        error = wrong_pin(state, now)
     return EditorView(
         title=editor.title or hint or _(kind.title),
         text=text if editor.shown else "•" * len(text),

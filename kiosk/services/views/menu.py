@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Route, State
+from kiosk.services.state.navigation import home_of
 from kiosk.services.views import allowlist, cameras, checks, door, logs
 from kiosk.services.views.language import _
-from kiosk.services.views.rows import NavView, RowView, home_of, nav
+from kiosk.services.views.rows import NavView, RowView, nav
 from kiosk.services.wire.marks import N_
 
 
@@ -47,6 +48,7 @@ PLACES: tuple[Place, ...] = (
         lambda state: state.machine.config.is_absent,
     ),
     Place(Route.HELP, "lifebuoy", N_("Help")),
+    Place(Route.SETTINGS, "cog", N_("Settings")),
 )
 
 _HOMES = {

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.services.state.known import Known
-from kiosk.services.state.model import Batch, Route, State
+from kiosk.services.state.model import Route, State
+from kiosk.services.state.navigation import home_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import (
     NO_BANNER,
@@ -47,8 +48,8 @@ class RowView:
     intent: str = ""
     arguments: tuple[str, ...] = ()
     selected: bool = False
-    more: str = ""
     mark: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,6 @@ def nav(state: State) -> NavView:
         return NavView(menu)
     home = home_of(state.batch).value
     return NavView(menu, ButtonView("session", "", "camera-burst", "open", (home,), role="primary"))
-
-
-def home_of(batch: Batch | None) -> Route:
-    """Return the screen of the session as it stands."""
-    if batch is None:
-        return Route.START
-    return Route.PROVISION if batch.ended_at is None else Route.SUMMARY
 
 
 def banner_of(state: State, now: float, *resources: Known[Any]) -> BannerView:

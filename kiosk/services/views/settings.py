@@ -11,7 +11,7 @@ from kiosk.services.views.rows import ListView, RowView, banner_of, nav
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.marks import N_
 
-TITLES = {
+_TITLES = {
     "base_url": N_("Address of PiOrchestrator"),
     "lang": N_("Language"),
     "theme": N_("Colours"),
@@ -34,7 +34,7 @@ _ICONS = {
 }
 
 _LANGUAGES = {"en": "English", "pt_BR": "Português"}
-_THEMES = {"daylight": N_("Light, for the day"), "dark": N_("Dark, for the night")}
+_THEMES = {"daylight": N_("Light"), "dark": N_("Dark")}
 
 _FEATURES = {
     Feature.BATCH: ("camera-burst", N_("Setting up cameras")),
@@ -60,7 +60,7 @@ def view_of(state: State, now: float) -> ListView:
             _key_row(state),
             _row(preferences, "base_url", "edit_address"),
             *(_choice_row(preferences, name) for name in _ICONS if name != "base_url"),
-            _switch("sound", "volume-high", _(TITLES["sound"]), "toggle_sound", preferences.sound),
+            _switch("sound", "volume-high", title_of("sound"), "toggle_sound", preferences.sound),
             *(
                 _switch(
                     f"feature:{feature.value}",
@@ -78,6 +78,11 @@ def view_of(state: State, now: float) -> ListView:
     )
 
 
+def title_of(name: str) -> str:
+    """Return what a setting is called."""
+    return _(_TITLES[name])
+
+
 def value_text(name: str, value: Value) -> str:
     """Return a value of a setting in words."""
     match name:
@@ -86,7 +91,7 @@ def value_text(name: str, value: Value) -> str:
         case "theme":
             text = _(_THEMES[str(value)])
         case "display":
-            text = DISPLAYS[str(value)].title
+            text = f"{panel_name(str(value))}, {panel_size(str(value))}"
         case "rotation":
             text = _("not rotated") if value == 0 else f"{value}°"
         case "brightness":
@@ -98,14 +103,25 @@ def value_text(name: str, value: Value) -> str:
     return text
 
 
+def panel_name(display: str) -> str:
+    """Return what a panel is called where there is little room."""
+    return DISPLAYS[display].title.removeprefix("Raspberry Pi ").partition(",")[0]
+
+
+def panel_size(display: str) -> str:
+    """Return how many pixels a panel has."""
+    panel = DISPLAYS[display]
+    return f"{panel.width} × {panel.height}"
+
+
 def _row(preferences: Preferences, name: str, intent: str, *arguments: str) -> RowView:
     value = value_text(name, getattr(preferences, name))
     later = preferences.counts_later(name)
     return RowView(
         name,
-        _ICONS[name],
-        _(TITLES[name]),
-        _("{value}, after the next start").format(value=value) if later else value,
+        "restart" if later else _ICONS[name],
+        title_of(name),
+        value,
         "waiting" if later else "plain",
         intent,
         arguments,
@@ -125,9 +141,9 @@ def _key_row(state: State) -> RowView:
 def _pin_row(preferences: Preferences) -> RowView:
     if preferences.has_pin:
         arguments = (Route.CHOICE.value, "pin")
-        return RowView("pin", "lock", _(TITLES["pin"]), _("set"), "plain", "open", arguments)
-    title, none = _(TITLES["pin"]), _("none")
-    return RowView("pin", "lock-open-variant-outline", title, none, intent="edit_new_pin")
+        return RowView("pin", "lock", title_of("pin"), _("asked for"), "plain", "open", arguments)
+    title = title_of("pin")
+    return RowView("pin", "lock-open-variant-outline", title, _("none"), intent="edit_new_pin")
 
 
 def _switch(key: str, icon: str, title: str, intent: str, on: bool, *arguments: str) -> RowView:

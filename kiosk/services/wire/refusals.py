@@ -35,6 +35,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("The access key cannot be sent: it holds a character that no key has."),
             N_("Check the file or the entry that it comes from."),
         ),
+        "PIN_FORM": (
+            N_("A PIN has four to eight digits."),
+            N_("Enter another one."),
+        ),
         "SECRET_FILE": (
             N_("The file with the secret cannot be read."),
             N_("Check that it exists and may be read."),

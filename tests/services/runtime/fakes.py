@@ -14,10 +14,13 @@ from pydantic import SecretStr
 from kiosk.services.client.errors import error_of
 from kiosk.services.client.reply import Reply
 from kiosk.services.runtime.allowlist import AllowlistCommands
+from kiosk.services.runtime.backlight import Backlight
 from kiosk.services.runtime.commands import Commands
+from kiosk.services.runtime.dimming import Dimming
 from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.machine import MachineCommands
+from kiosk.services.runtime.preferences import PreferenceKeeper
 from kiosk.services.runtime.presence import Presence, Watch
 from kiosk.services.runtime.reader import Readers, Source
 from kiosk.services.runtime.recovery import RecoveryCommands
@@ -242,12 +245,14 @@ class Kit:
     clock: FakeClock = field(default_factory=FakeClock)
     key: KeyHolder = field(default_factory=lambda: KeyHolder(SecretStr(KEY)))
     export_dir: Path = Path("/nonexistent")
+    settings_file: Path = Path("/nonexistent/settings.toml")
 
     def __post_init__(self) -> None:
         rng = random.Random(1)
         client: Any = self.client
         self.presence = Presence(client, self.store, clock=self.clock, rng=rng)
         self.ended = 0
+        self.ends: list[str] = []
         self.session = SessionSupervisor(
             client, self.store, self._session_ended, clock=self.clock, rng=rng
         )
@@ -279,6 +284,9 @@ class Kit:
                     settings={},
                     export_dir=self.export_dir,
                 ),
+                dimming=Dimming(self.store, Backlight(None), clock=self.clock),
+                preferences=PreferenceKeeper(self.settings_file, {}, pin_hash=""),
+                end=lambda: self.ends.append("now"),
             )
         )
 

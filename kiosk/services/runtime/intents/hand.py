@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.allowlist import AllowlistCommands
 from kiosk.services.runtime.commands import Commands
+from kiosk.services.runtime.dimming import Dimming
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.machine import MachineCommands
+from kiosk.services.runtime.preferences import PreferenceKeeper
 from kiosk.services.runtime.presence import Presence
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
@@ -40,6 +42,9 @@ class Services:
     recovery: RecoveryCommands
     machine: MachineCommands
     support: SupportCommands
+    dimming: Dimming
+    preferences: PreferenceKeeper
+    end: Callable[[], None]
 
 
 class Hand:
