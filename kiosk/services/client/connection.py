@@ -63,7 +63,7 @@ def new_client(address: Address) -> httpx.AsyncClient:
         return httpx.AsyncClient(
             base_url=address.base_url,
             headers={"Accept-Encoding": "identity"},
-            verify=_ssl_context(scheme),
+            verify=ssl_context(scheme),
             limits=_LIMITS,
             trust_env=False,
             follow_redirects=False,
@@ -111,6 +111,9 @@ def _reason(error: BaseException) -> str:
     """Return the operating system's reason where there is one, else the kind of failure."""
     cause: BaseException | None = error
     while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            # Its numbers are OpenSSL's own, not the operating system's.
+            return cause.reason or "TLS failed"
         if isinstance(cause, OSError) and cause.errno:
             # Name resolution has numbers of its own, below zero.
             return os.strerror(cause.errno) if cause.errno > 0 else str(cause.strerror)
@@ -118,7 +121,7 @@ def _reason(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _ssl_context(scheme: str) -> ssl.SSLContext:
+def ssl_context(scheme: str) -> ssl.SSLContext:
     """Return one context for all clients; plain http gets an empty one, which costs nothing."""
     if scheme not in _ssl_contexts:
         _ssl_contexts[scheme] = (

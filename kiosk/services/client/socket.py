@@ -1,13 +1,10 @@
 """One WebSocket connection; its end is always an ApiError (reliability.md, contract.md §4)."""
 
-import functools
 import logging
-import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 
-import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import (
     ConnectionClosed,
@@ -19,7 +16,7 @@ from websockets.exceptions import (
 from websockets.frames import CloseCode
 from websockets.http11 import Response
 
-from kiosk.services.client.connection import Address, explained
+from kiosk.services.client.connection import Address, explained, ssl_context
 from kiosk.services.client.errors import error_of, raise_problem
 from kiosk.services.wire.checks import refusal
 from kiosk.services.wire.envelope import decode
@@ -96,7 +93,7 @@ async def _connected(address: Address, path: str, key: dict[str, str]) -> Client
         return await _Connect(
             f"{'wss' if is_secure else 'ws'}://{rest}{path}",
             additional_headers=key,
-            ssl=_ssl_context() if is_secure else None,
+            ssl=ssl_context("https") if is_secure else None,
             proxy=None,
             compression=None,
             open_timeout=OPEN_SECONDS,
@@ -107,12 +104,6 @@ async def _connected(address: Address, path: str, key: dict[str, str]) -> Client
         )
     except (WebSocketException, OSError, ValueError) as error:
         raise error_of(_explained(error, key_sent=bool(key))) from None
-
-
-@functools.cache
-def _ssl_context() -> ssl.SSLContext:
-    """Return one context for all connections: the same trust as for requests."""
-    return httpx.create_ssl_context(trust_env=False)
 
 
 def _explained(error: Exception, *, key_sent: bool) -> Problem:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import random
-from collections import deque
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import NoReturn
@@ -14,6 +13,7 @@ from kiosk.services.client.errors import ApiError, NotApi, RequestTimeout, error
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import SILENCE_SECONDS, EventStream
 from kiosk.services.client.timing import Clock
+from kiosk.services.runtime.tally import BAD_LIMIT, Tally
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.events import (
@@ -31,8 +31,6 @@ _ESTABLISHED_SECONDS = 1.0
 _POLL_SECONDS = 3.0
 _REFRESH_SECONDS = 5.0
 _BUFFER_LIMIT = 20_000
-# More unreadable events than this in a minute are a gap, not an accident.
-_BAD_LIMIT, _BAD_SECONDS = 20, 60.0
 # A server's ``retry:`` may be absurd; nobody waits longer than the slowest step of our own.
 _LONGEST_RETRY = 30.0
 
@@ -73,7 +71,7 @@ class ProvisioningFeed:
         self._buffer: list[Event] | None = []
         self._last_event_id = ""
         self._server_delay = 0.0
-        self._bad: deque[float] = deque()
+        self._bad = Tally(clock)
         self._named_types: set[str] = set()
 
     async def run(self) -> None:
@@ -193,18 +191,13 @@ class ProvisioningFeed:
             raise _OverError
 
     def _note_unknown(self, event: UnknownEvent) -> None:
-        if event.raw_type not in self._named_types and len(self._named_types) < _BAD_LIMIT:
+        if event.raw_type not in self._named_types and len(self._named_types) < BAD_LIMIT:
             self._named_types.add(event.raw_type)
             _log.warning("ignoring events of %s %r", event.reason, event.raw_type)
         if event.reason == "type":
             return
         self._refresh_due.set()
-        now = self._clock.monotonic()
-        self._bad.append(now)
-        while self._bad[0] < now - _BAD_SECONDS:
-            self._bad.popleft()
-        if len(self._bad) > _BAD_LIMIT:
-            self._bad.clear()
+        if self._bad.add():
             raise _gap("too many unreadable events")
 
     async def _pause(self, problem: Problem) -> None:
