@@ -3,14 +3,16 @@
 import logging
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 import httpx
 
 from kiosk.services.client.errors import raise_problem
 from kiosk.services.wire.checks import refusal
+from kiosk.services.wire.envelope import decode
 from kiosk.services.wire.problem import Kind, Problem
 
 CONNECT_SECONDS = 5.0
@@ -104,6 +106,27 @@ def explained(error: Exception, *, key_sent: bool) -> Problem:
         retryable=True,
         key_sent=key_sent,
         surely_not_done=not_sent,
+    )
+
+
+def not_what_was_asked(
+    status: int, headers: Mapping[str, str], body: bytes, what: str, *, key_sent: bool
+) -> Problem:
+    """Return why a server answered with something else than ``what``: a stream, a WebSocket.
+
+    By the rules of the envelope; 204 means that there is none, any other success that something
+    else is at the address.
+    """
+    outcome = decode(status, headers, body, key_sent=key_sent)
+    if isinstance(outcome, Problem):
+        return outcome
+    is_empty = status == HTTPStatus.NO_CONTENT
+    return Problem(
+        Kind.ENDPOINT_ABSENT if is_empty else Kind.NOT_API,
+        message=f"no {what} here" if is_empty else f"an answer in place of a {what}",
+        correlation_id=outcome.correlation_id,
+        http_status=status,
+        key_sent=key_sent,
     )
 
 

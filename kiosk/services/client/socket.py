@@ -3,7 +3,6 @@
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from http import HTTPStatus
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import (
@@ -16,10 +15,9 @@ from websockets.exceptions import (
 from websockets.frames import CloseCode
 from websockets.http11 import Response
 
-from kiosk.services.client.connection import Address, explained, ssl_context
+from kiosk.services.client.connection import Address, explained, not_what_was_asked, ssl_context
 from kiosk.services.client.errors import error_of, raise_problem
 from kiosk.services.wire.checks import refusal
-from kiosk.services.wire.envelope import decode
 from kiosk.services.wire.problem import Kind, Problem
 
 OPEN_SECONDS = 3.0
@@ -126,16 +124,8 @@ def _explained(error: Exception, *, key_sent: bool) -> Problem:
 def _no_handshake(response: Response, *, key_sent: bool) -> Problem:
     """Return why the server answered the handshake with something else."""
     headers = dict(response.headers.raw_items())
-    outcome = decode(response.status_code, headers, bytes(response.body), key_sent=key_sent)
-    if isinstance(outcome, Problem):
-        return outcome
-    is_empty = response.status_code == HTTPStatus.NO_CONTENT
-    return Problem(
-        Kind.ENDPOINT_ABSENT if is_empty else Kind.NOT_API,
-        message="an answer in place of a WebSocket",
-        correlation_id=outcome.correlation_id,
-        http_status=response.status_code,
-        key_sent=key_sent,
+    return not_what_was_asked(
+        response.status_code, headers, bytes(response.body), "WebSocket", key_sent=key_sent
     )
 
 

@@ -15,12 +15,12 @@ from kiosk.services.client.connection import (
     Address,
     explained,
     new_client,
+    not_what_was_asked,
     same_origin,
 )
 from kiosk.services.client.errors import ApiError, error_of
 from kiosk.services.client.http import READ_SECONDS, limited_body
 from kiosk.services.client.sse import EventTooLargeError, Frame, SseDecoder
-from kiosk.services.wire.envelope import decode
 from kiosk.services.wire.problem import Kind, Problem
 
 # Without a complete line for so long a connection is dead, whatever TCP believes.
@@ -146,16 +146,8 @@ async def _check_accepted(response: httpx.Response, *, key_sent: bool) -> None:
         raise error_of(replace(error.problem, key_sent=key_sent)) from None
     except _FAILURES as error:
         raise error_of(explained(error, key_sent=key_sent)) from None
-    outcome = decode(response.status_code, response.headers, body, key_sent=key_sent)
-    if isinstance(outcome, Problem):
-        raise error_of(outcome)
-    is_empty = response.status_code == HTTPStatus.NO_CONTENT
     raise error_of(
-        Problem(
-            Kind.ENDPOINT_ABSENT if is_empty else Kind.NOT_API,
-            message="no stream here" if is_empty else "not an event stream",
-            correlation_id=outcome.correlation_id,
-            http_status=response.status_code,
-            key_sent=key_sent,
+        not_what_was_asked(
+            response.status_code, response.headers, body, "stream", key_sent=key_sent
         )
     )
