@@ -7,6 +7,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+from kiosk.displays import DISPLAYS
 from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.monitor_feed import INTERVAL
 from kiosk.services.state.monitoring import HISTORY_LENGTH, MonitoringLoaded, told_members
@@ -70,7 +71,8 @@ def _transport(here: Set) -> str | None:
 
 async def _facts(here: Set, name: str) -> None:
     """Picture the facts, which an upright panel shows with the figures."""
-    upright = here.pilot.app.shell.screen.portrait
+    display = DISPLAYS[here.stage.settings.display]
+    upright = display.height > display.width
     if not upright:
         await here.pilot.tap("more")
     await here.picture(name)

@@ -9,6 +9,7 @@ from kiosk.services.state.model import State
 from kiosk.services.state.monitoring import Monitor
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import age_text
+from kiosk.services.views.readings import UNKNOWN, duration_text
 from kiosk.services.views.rows import RowView
 from kiosk.services.wire.figures import (
     NetworkMetrics,
@@ -19,10 +20,8 @@ from kiosk.services.wire.figures import (
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.moments import parse_moment
 
-UNKNOWN = "–"
 # A text of the service on one line of a tile.
 _LONGEST = 24
-_DAY, _HOUR, _MINUTE = 86_400, 3600, 60
 _CERTIFICATE_DAYS = 30
 _KILO, _THREE_DIGITS = 1000.0, 100
 
@@ -144,22 +143,23 @@ def _security(security: SecurityMetrics, server_now: datetime | None) -> tuple[L
         ),
         ("shield-half-full", _("Threat level"), threat, tone),
         ("lock", _("Encryption"), (security.encryption_level or UNKNOWN)[:_LONGEST], "plain"),
-        ("certificate", _("Certificate"), *_certificate(security.certificate_expiry, server_now)),
+        _certificate(security.certificate_expiry, server_now),
     )
 
 
-def _certificate(expiry: str | None, server_now: datetime | None) -> tuple[str, str]:
+def _certificate(expiry: str | None, server_now: datetime | None) -> Line:
+    title, icon = _("Certificate"), "certificate"
     moment = parse_moment(expiry)
     if expiry is None or moment is None:
-        return (expiry or UNKNOWN)[:_LONGEST], "plain"
+        return icon, title, (expiry or UNKNOWN)[:_LONGEST], "plain"
     date = f"{moment:%Y-%m-%d}"
     if server_now is None:
-        return date, "plain"
+        return icon, title, date, "plain"
     days = (moment - server_now).days
     if days < 0:
-        return _("expired {date}").format(date=date), "bad"
+        return "alert", f"{title} {date}", _("Expired"), "bad"
     left = plural("{n} day left", "{n} days left", days)
-    return f"{date}, {left}", "waiting" if days <= _CERTIFICATE_DAYS else "good"
+    return icon, f"{title} {date}", left, "waiting" if days <= _CERTIFICATE_DAYS else "good"
 
 
 def _network(network: NetworkMetrics) -> tuple[Line, ...]:
@@ -201,8 +201,4 @@ def uptime_text(health: SystemHealth) -> str:
     seconds = health.uptime_seconds
     if seconds is None:
         return (health.uptime or "")[:_LONGEST]
-    days, rest = divmod(int(seconds), _DAY)
-    hours, rest = divmod(rest, _HOUR)
-    if days:
-        return _("{days} d {hours} h").format(days=days, hours=hours)
-    return _("{hours} h {minutes} min").format(hours=hours, minutes=rest // _MINUTE)
+    return duration_text(seconds)

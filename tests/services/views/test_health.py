@@ -172,19 +172,21 @@ def test_the_services_are_told_by_word_and_tone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expiry", "shown"),
+    ("expiry", "title", "shown"),
     [
-        ("2026-05-30T08:00:00Z", ("2026-05-30, 90 days left", "good")),
-        ("2026-03-02T09:00:00Z", ("2026-03-02, 1 day left", "waiting")),
-        ("2026-02-28T08:00:00Z", ("expired 2026-02-28", "bad")),
-        ("some day", ("some day", "plain")),
-        (None, ("–", "quiet")),
+        ("2026-05-30T08:00:00Z", "Certificate 2026-05-30", ("90 days left", "good")),
+        ("2026-03-02T09:00:00Z", "Certificate 2026-03-02", ("1 day left", "waiting")),
+        ("2026-02-28T08:00:00Z", "Certificate 2026-02-28", ("Expired", "bad")),
+        ("some day", "Certificate", ("some day", "plain")),
+        (None, "Certificate", ("–", "quiet")),
     ],
 )
-def test_the_certificate_counts_its_days(expiry: str | None, shown: tuple[str, str]) -> None:
+def test_the_certificate_counts_its_days(
+    expiry: str | None, title: str, shown: tuple[str, str]
+) -> None:
     moment = datetime(2026, 3, 1, 8, tzinfo=UTC).isoformat()
     state = live(timestamp=moment, security_metrics={"certificate_expiry": expiry})
-    assert fact(state, "Certificate") == shown
+    assert fact(state, title) == shown
 
 
 def test_without_the_servers_clock_no_days_are_counted() -> None:
