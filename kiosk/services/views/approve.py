@@ -17,7 +17,7 @@ _LOOKS = {
     "waiting": (N_("In line"), "timer-sand", "moving"),
     "approved": (N_("Approved"), "check-circle", "good"),
     "known": (N_("Already there"), "check-circle-outline", "quiet"),
-    "refused": (N_("Refused: tap to see why."), "close-octagon", "bad"),
+    "refused": (N_("Refused: see why"), "close-octagon", "bad"),
 }
 
 

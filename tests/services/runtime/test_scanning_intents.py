@@ -99,6 +99,15 @@ async def test_a_wifi_code_fills_the_form_of_the_next_session_and_never_shows_it
     assert "next session" in kit.state.notice.text
 
 
+@pytest.mark.parametrize("route", ["menu", "networks", "timeouts"])
+async def test_a_notice_is_told_where_there_is_room_for_it(kit: Kit, route: str) -> None:
+    kit.intents.open(route)
+    scan(kit, WIFI)
+    assert kit.state.navigation.route is Route.START
+    assert kit.state.form.ssid == "Hall"
+    assert kit.state.notice is not None
+
+
 async def test_an_open_wifi_is_told_and_not_taken(kit: Kit) -> None:
     scan(kit, "WIFI:S:Lobby;T:nopass;;")
     assert kit.state.form.ssid == ""

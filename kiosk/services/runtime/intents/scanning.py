@@ -36,6 +36,8 @@ _NOT_IN_RANGE = N_("{mac} was scanned; it is not in range yet.")
 _NO_ALLOWLIST = N_("{mac} was scanned, but approving is switched off in the settings.")
 _NO_MAC_HERE = N_("That was a MAC; it does not belong here.")
 
+# These have no room for a notice: they are left for the screen below.
+_SILENT = frozenset({Route.MENU, Route.NETWORKS, Route.TIMEOUTS})
 # Fields that a scanned Wi-Fi fills together.
 _TARGET: frozenset[Field] = frozenset({"ssid", "password"})
 
@@ -141,4 +143,6 @@ class Scanning(Looking, Editing, Approving):
         return bool({Route.ALLOWLIST, Route.APPROVE} & routes_of(self._state.navigation))
 
     def _say(self, text: str, /, **words: str) -> None:
+        if self._state.navigation.route in _SILENT:
+            self.back()
         self._store.dispatch(a.CommandEnded("scanned", Notice("scanned", text=text, numbers=words)))
