@@ -13,7 +13,7 @@ def sources(client: Api) -> Mapping[Resource, Source]:
     """Return how each resource is read; the readers have a schedule of their own."""
     api = client.once()
     return {
-        Resource.ALLOWLIST: Source(api.allowlist.entries, fresh=30.0),
+        Resource.ALLOWLIST: Source(api.allowlist.entries, every=30.0, fresh=30.0),
         Resource.HISTORY: Source(api.recovery.history, fresh=10.0),
         Resource.HEALTH: Source(api.system.health, every=30.0, fresh=30.0),
         Resource.WIFI: Source(api.wifi.status, every=10.0),
