@@ -13,5 +13,5 @@ def wrong_pin(state: State, now: float) -> str:
         return ""
     left = seconds_until(state.lock.next_at, now)
     again = _("Try again.") if left is None else _("Try again in {n} s.").format(n=left)
-    forgotten = _("Forgotten? Over SSH, delete settings.toml in the kiosk's state folder.")
+    forgotten = _("Forgotten? Delete settings.toml over SSH.")
     return " ".join((_("That is not the PIN."), again, forgotten))
