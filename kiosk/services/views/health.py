@@ -187,7 +187,7 @@ def _banner(state: State, now: float) -> BannerView:
     if needs_key(problem):
         button = key_button()
     else:
-        label = with_countdown(_("Retry now"), connection.retry_at, now)
+        label = with_countdown(_("Retry"), connection.retry_at, now)
         button = ButtonView("refresh", label, "refresh", "refresh")
     text = f"{text} {words(problem)}"
     return problem_banner("caution", "access-point-off", text, problem, (button,), shown=shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -16,6 +17,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.state.support import Noted
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
+from tests.services.state.build import mac, snapshot
 from tests.support.clock import FakeClock
 
 REFUSED = Problem(Kind.DOMAIN, "DEVICE_BUSY", correlation_id="abc")
@@ -67,6 +69,14 @@ def test_streams_and_the_look_at_the_service_count_too(kit: Kit) -> None:
         a.ScanFailed(REFUSED, 1.0),
     )
     assert [entry.command for entry in problems] == ["scan", "events", "monitor", "presence"]
+
+
+def test_devices_that_are_refused_for_one_reason_are_one_problem(kit: Kit) -> None:
+    devices = snapshot({"mac": mac(1)}, {"mac": mac(2)}, session={"id": "s1"})
+    kit.tell(a.SessionOpened(Session(id="s1"), 1.0), devices, a.CommandStarted("retry_failed"))
+    refusals = [a.DeviceRefused(mac(number), replace(REFUSED)) for number in (1, 2)]
+    (entry,) = kit.tell(*refusals, a.CommandEnded("retry_failed"))
+    assert (entry.command, entry.problem, entry.times) == ("device", REFUSED, 2)
 
 
 def test_what_this_service_does_not_offer_is_no_problem(kit: Kit) -> None:
