@@ -24,17 +24,24 @@ async def on_hold(stage: Stage) -> None:
             await here.picture("session-details")
             await here.pilot.tap("about", "row:problems")
             await here.picture("provision-problems")
-            await here.pilot.tap("show-all", "overview", "row:ready")
+            await here.pilot.tap("show-all")
+            await _show(here, "ready")
             await here.picture("provision-none-ready")
             await here.pilot.tap("show-all", "provision-all", "dismiss", "overview", "pause")
             await here.pilot.wait_for("unpause")
             await here.picture("session-paused")
             await here.pilot.tap("back")
             await here.picture("provision-paused")
-            await here.pilot.tap("overview", "row:busy")
+            await _show(here, "busy")
             await here.picture("provision-paused-busy")
             await here.pilot.tap("show-all", "unpause")
             await _lacking(here, world)
+
+
+async def _show(here: Set, group: str) -> None:
+    await here.pilot.tap("overview")
+    await here.pilot.page_to(f"row:{group}")
+    await here.pilot.tap(f"row:{group}")
 
 
 async def _lacking(here: Set, world: World) -> None:
