@@ -112,7 +112,7 @@ async def test_a_session_is_followed_narrowed_paused_and_its_error_found():
                 "VERIFICATION_TIMEOUT: 3 devices in a row", "Session", session_id
             )
             await technician.taps("back")
-            assert [line.selected for line in shown(technician)] == [True]
+            await technician.until(lambda: [line.selected for line in shown(technician)] == [True])
 
 
 async def test_who_turns_a_page_or_drags_pauses_and_finds_the_same_lines_after_the_menu():
