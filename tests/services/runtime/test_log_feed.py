@@ -152,6 +152,31 @@ async def test_lines_without_an_id_are_known_by_their_time_and_text(world: Watch
     assert world.messages == ["a", "a", "b", "b"]
 
 
+async def test_lines_that_are_lost_say_when_the_service_was_last_heard_of(world: Watched) -> None:
+    async with world.running():
+        await world.is_said("live")
+        await world.clock.advance(7)
+        world.stream.send(b"event: keepalive\ndata: {}\n\n" + _frame("a", 1))
+        await world.told("a")
+        heard_at = world.clock.monotonic()
+        await world.clock.advance(3)
+        world.stream.end()
+        await world.is_said("reconnecting")
+    assert [event.heard_at for event in world.connections] == [None, None, heard_at]
+
+
+async def test_a_feed_that_is_run_again_tells_no_line_anew(world: Watched) -> None:
+    world.server.on("GET", RECENT, _recent(_entry("a", 1)))
+    async with PiOrchestrator(world.server.base_url, api_key=lambda: "k") as client:
+        feed = LogFeed(client, world._emit, clock=world.clock, rng=random.Random(7))
+        for visit in (1, 2):
+            task = asyncio.create_task(feed.run())
+            await world.is_said("live", times=visit)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+    assert world.messages == ["a"]
+
+
 async def test_a_lost_stream_goes_on_after_the_last_id_a_keepalives_too(world: Watched) -> None:
     async with world.running():
         await world.is_said("live")
