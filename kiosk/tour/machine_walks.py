@@ -50,6 +50,7 @@ async def cameras(stage: Stage) -> None:
         async with stage.kiosk(world.url) as here:
             await here.pilot.tap("menu")
             await here.picture("menu-all")
+            await here.pilot.page_to("row:cameras")
             await here.pilot.tap("row:cameras")
             await here.pilot.wait_for("row:espcam-000a01")
             await here.picture("cameras")

@@ -58,7 +58,8 @@ def view_of(state: State, now: float) -> SheetView:
         word=_(word),
         tone=tone,
         text="" if banner.text else text,
-        facts=() if absent else _facts(status, door, now),
+        # There is no room for all of them beside a banner.
+        facts=() if absent else _facts(status, door, now)[: 3 if banner.text else None],
         rows=tuple(
             _event_row(index, event, history, now)
             for index, event in enumerate((history.value or ())[:_MOST_EVENTS])
@@ -73,7 +74,7 @@ def look_of(status: DoorStatus, *, is_old: bool) -> Look:
     if is_old:
         return _UNKNOWN
     if status.state == "closed" and status.lock_state == "unlocked":
-        return ("door-closed", N_("Closed, unlocked"), "waiting")
+        return ("door-closed", N_("Not locked"), "waiting")
     return _STATES.get(status.state or "") or _LOCKS.get(status.lock_state or "") or _UNKNOWN
 
 
@@ -92,9 +93,9 @@ def _text(state: State, status: DoorStatus) -> str:
 def _facts(status: DoorStatus, door: Known[DoorStatus], now: float) -> tuple[FactView, ...]:
     facts = [
         FactView(_("Lock"), _(_LOCKS.get(status.lock_state or "", _UNKNOWN)[1])),
-        FactView(_("Lock reached"), _flag(status.hardware_available)),
         FactView(_("Last command"), _command(status.last_command)),
         FactView(_("When"), ago_text(door.age_of(status.last_command_time, now))),
+        FactView(_("Lock reached"), _flag(status.hardware_available)),
     ]
     if status.dev_mode:
         facts.append(FactView(_("Trial mode"), _("on: nothing moves"), "waiting"))

@@ -35,7 +35,7 @@ def is_on_menu(state: State) -> bool:
         ("open", "unlocked", "Open", "waiting"),
         ("closed", "locked", "Closed", "good"),
         ("closed", None, "Closed", "good"),
-        ("closed", "unlocked", "Closed, unlocked", "waiting"),
+        ("closed", "unlocked", "Not locked", "waiting"),
         (None, "locked", "Locked", "good"),
         (None, "unlocked", "Unlocked", "waiting"),
         ("error", None, "Error", "bad"),
@@ -69,9 +69,9 @@ def test_its_facts_and_its_history_are_told() -> None:
     view = door.view_of(after(State(), CLOSED, read(Resource.DOOR_HISTORY, events)), NOW)
     assert [(fact.label, fact.value) for fact in view.facts] == [
         ("Lock", "Locked"),
-        ("Lock reached", "yes"),
         ("Last command", "Closed by itself"),
         ("When", "2 min ago"),
+        ("Lock reached", "yes"),
     ]
     assert [(row.title, row.detail, row.tone, row.intent) for row in view.rows] == [
         ("Opened", "1 min ago", "plain", ""),
