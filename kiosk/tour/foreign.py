@@ -41,8 +41,8 @@ def _words(state: State) -> Iterator[str | None]:
 
 
 def _of_machine(machine: Machine) -> Iterator[str | None]:
-    for camera in (*(machine.cameras.value or ()), *(machine.discovered or ())):
-        yield camera.name
+    yield from (camera.name for camera in machine.cameras.value or ())
+    yield from (camera.name for camera in machine.discovered or ())
     for container in machine.containers.value or ():
         yield container.label
     for section in machine.config.value or ():
