@@ -13,10 +13,8 @@ from kiosk.services.views.parts import (
     with_countdown,
     words,
 )
+from kiosk.services.views.readings import signal_icon
 from kiosk.services.wire.wifi import WifiNetwork
-
-# Words and bars by signal in dBm (contract.md §2.7 uses the same steps for cameras).
-_SIGNALS = ((-50, "wifi-strength-4"), (-60, "wifi-strength-3"), (-70, "wifi-strength-2"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +71,11 @@ def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
     signal = "–" if network.signal is None else f"{network.signal:.0f} dBm"
     return NetworkRow(
         ssid=ssid,
-        icon=_icon(network.signal),
+        icon=signal_icon(network.signal),
         detail=f"{security} · {signal}",
         chosen=ssid == chosen,
         usable=not is_open,
     )
-
-
-def _icon(signal: float | None) -> str:
-    if signal is None:
-        return "wifi-strength-off-outline"
-    return next((icon for least, icon in _SIGNALS if signal >= least), "wifi-strength-1")
 
 
 def _empty(state: State) -> str:
