@@ -36,7 +36,7 @@ async def wifi(stage: Stage) -> None:
             await here.pilot.type_keys("cellar-pass")
             await here.pilot.tap("accept")
             await here.picture("wifi-join-typed")
-            await world.spoil(f"{_API}wifi/connect", delay_seconds=1.5, code="NETWORK_ERROR")
+            await world.spoil(f"{_API}wifi/connect", delay_seconds=4, code="NETWORK_ERROR")
             await here.pilot.hold("join")
             await here.picture("wifi-join-joining")
             await here.pilot.wait_for("dismiss")
