@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from kiosk.tour.stage import Set, Stage
 
 _PIN = "2580"
@@ -60,7 +62,9 @@ async def pin(stage: Stage) -> None:
             await here.pilot.tap("accept")
             await here.pilot.wait_for(lambda: here.kiosk.store.state.lock.tries)
             await here.picture("editor-pin-wrong")
-            await here.pilot.wait_for(lambda: "Try again in" not in str(here.pilot.texts()))
+            await here.pilot.wait_for(
+                lambda: time.monotonic() > here.kiosk.store.state.lock.next_at
+            )
             await here.pilot.type_keys(_PIN)
             await here.pilot.tap("accept")
             await here.pilot.wait_for(lambda: here.kiosk.store.state.lock.is_open)

@@ -69,7 +69,7 @@ async def test_every_setting_is_changed_by_touch_and_kept(folder):
         await taps_row(technician, "base_url")
         await technician.pilot.type_keys("1")
         await technician.taps("accept")
-        await technician.reads("Some changes count after the next start.")
+        await technician.reads("Some changes need a restart.")
         await chooses(technician, "display", "hd10")
         await taps_row(technician, "key")
         await technician.taps("cancel")

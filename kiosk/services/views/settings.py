@@ -49,7 +49,7 @@ def view_of(state: State, now: float) -> ListView:
     """Return the settings."""
     preferences = state.preferences
     waits = preferences.waits_for_start
-    later = _("Some changes count after the next start.") if waits else ""
+    later = _("Some changes need a restart.") if waits else ""
     restart = ButtonView("restart", _("Restart now"), "restart", "restart", hold=True)
     return ListView(
         title=_("Settings"),

@@ -70,7 +70,7 @@ def test_what_waits_for_the_next_start_is_marked_and_said() -> None:
     before = settings.view_of(state(), NOW)
     after = settings.view_of(state(base_url="http://pi:8082"), NOW)
     assert not before.facts
-    assert after.facts == "Some changes count after the next start."
+    assert after.facts == "Some changes need a restart."
     assert row(state(base_url="http://pi:8082"), "base_url").tone == "waiting"
 
 
