@@ -10,8 +10,13 @@ async def test_a_journey(running_kiosk):
             await pilot.wait_for_text("Ready")
 """
 
+import functools
+import inspect
+from collections.abc import Iterator
+
 import pytest
 
+from kiosk.services.runtime.intents import Intents
 from tests.support import app
 
 
@@ -25,3 +30,23 @@ def window():
 def running_kiosk():
     """Return the context manager that runs a kiosk and gives ``(kiosk, pilot)``."""
     return app.running_kiosk
+
+
+@pytest.fixture(scope="session", autouse=True)
+def reached() -> Iterator[set[str]]:
+    """Collect the names of the intents that the journeys' touches have called."""
+    called: set[str] = set()
+
+    def noted(name, intent):
+        @functools.wraps(intent)
+        def call(*arguments, **keywords):
+            called.add(name)
+            return intent(*arguments, **keywords)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name, intent in inspect.getmembers(Intents, inspect.isfunction):
+            if not name.startswith("_"):
+                patch.setattr(Intents, name, noted(name, intent))
+        yield called
