@@ -1,7 +1,7 @@
 """Around the machine, by touch: its Wi-Fi, cameras, door, links and the service's settings."""
 
 from tests.journeys.service import prompt_service
-from tests.journeys.technician import SSID, Technician, technician_at
+from tests.journeys.technician import SSID, Technician, technician_at, type_on_keyboard
 from tests.support.canary import KEY, PASSWORD
 
 CAMERA = "espcam-000a01"
@@ -15,6 +15,12 @@ async def goes_to(technician: Technician, place: str) -> None:
     await technician.comes("back")
     await technician.pilot.page_to(f"row:{place}")
     await technician.taps(f"row:{place}")
+    await technician.until(lambda: technician.kiosk.store.state.navigation.route == place)
+
+
+async def goes_back(technician: Technician, place: str) -> None:
+    """Leave a sheet for the place under it."""
+    await technician.taps("back")
     await technician.until(lambda: technician.kiosk.store.state.navigation.route == place)
 
 
@@ -46,7 +52,7 @@ async def test_the_pi_leaves_its_network_and_joins_another_by_holding():
             assert technician.kiosk.store.state.machine.joining is None
 
             await technician.taps("back", "by-name")
-            await technician.pilot.type_keys("nowhere")
+            await technician.pilot.type_keys("moon")
             await technician.taps("accept")
             await holds(technician, "join")
             # What became of it is read back, and nothing tries again by itself.
@@ -149,12 +155,13 @@ async def test_settings_of_the_service_are_changed_with_the_key_and_put_back():
             await technician.pilot.page_to("row:log_level")
             assert not technician.can_tap("row:hardware_model")
             await technician.taps("row:log_level", "row:choice:debug", "key")
-            await technician.pilot.type_keys(KEY)
-            await technician.taps("accept", "row:choice:debug")
+            await technician.comes("accept")
+            type_on_keyboard(f"{KEY}\n")
+            await technician.taps("row:choice:debug")
             await holds(technician, "reset")
             await technician.until(lambda: not technician.can_tap("reset"))
 
-            await technician.taps("back")
+            await goes_back(technician, "config")
             await technician.pilot.page_to("row:capture_interval")
             await technician.taps("row:capture_interval", "change", "erase")
             await technician.taps("erase")
@@ -163,9 +170,9 @@ async def test_settings_of_the_service_are_changed_with_the_key_and_put_back():
             await technician.reads("The number is outside of its limits.")
             await technician.pilot.type_keys("5")
             await technician.taps("accept")
-            await technician.reads("45")
+            await technician.reads("45", "Limits")
 
-            await technician.taps("back")
+            await goes_back(technician, "config")
             await technician.pilot.page_to("row:bridge_token")
             await technician.taps("row:bridge_token", "change")
             await technician.pilot.type_keys("new")
