@@ -24,8 +24,9 @@ _EMPTY = RowView("", "", "")
 
 
 class RowTile(RecycleDataViewBehavior, Pressable, BoxLayout):
-    """Shows a ``RowView``; a tap calls its intent."""
+    """Shows a ``RowView``; a tap calls its intent. ``upright``: the icon stands above the words."""
 
+    upright = BooleanProperty(False)
     row = ObjectProperty(_EMPTY, rebind=True)
     grid = ObjectProperty(None, allownone=True)
     ink = ColorProperty()
@@ -35,6 +36,7 @@ class RowTile(RecycleDataViewBehavior, Pressable, BoxLayout):
         """Take the row that the grid gives."""
         row = data["row"]
         self.grid = rv
+        self.upright = rv.upright
         self.name = f"row:{row.key}"
         self.disabled = not row.intent
         super().refresh_view_attrs(rv, index, data)
@@ -51,6 +53,7 @@ class RowGrid(TileGrid):
     intents = ObjectProperty(None, allownone=True)
     least_width = NumericProperty(1)
     three_lines = BooleanProperty(False)
+    upright = BooleanProperty(False)
 
     def on_views(self, *_args: Any) -> None:
         """Give the rows to the tiles."""

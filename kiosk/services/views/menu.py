@@ -52,7 +52,7 @@ PLACES: tuple[Place, ...] = (
 )
 
 _HOMES = {
-    Route.START: N_("Set up cameras"),
+    Route.START: N_("New session"),
     Route.PROVISION: N_("The session"),
     Route.SUMMARY: N_("The session"),
 }
