@@ -33,7 +33,9 @@ from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state.actions import CommandEnded, KeyChanged, KeyKept, TargetKnown
-from kiosk.services.state.model import State
+from kiosk.services.state.change import updated
+from kiosk.services.state.model import Navigation, State
+from kiosk.services.state.navigation import home_of
 from kiosk.services.state.preferences import PreferencesKnown
 from kiosk.services.state.store import Store
 from kiosk.services.state.support import AboutKnown
@@ -63,7 +65,8 @@ async def assembled(
     language.use(settings.lang)
     clock = SystemClock()
     rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
-    store = Store(State(off=frozenset(map(Feature, settings.features.off()))))
+    state = State(off=frozenset(map(Feature, settings.features.off())))
+    store = Store(updated(state, navigation=Navigation(home_of(state))))
     key = KeyHolder(given=settings.given_key_file(), kept=settings.kept_key_file)
     store.dispatch(KeyChanged(known=key.get() is not None))
     store.dispatch(KeyKept(key.is_kept))

@@ -15,8 +15,9 @@ from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.actions import ServiceFailed, ServiceReached, ServiceTried
 from kiosk.services.state.store import Store
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.provisioning import NetworkStatus
+from kiosk.services.wire.provisioning import NetworkStatus, Session
 
 # The recoverable list counts as fresh for this long (contract.md §7).
 FRESH_SECONDS = 10.0
@@ -78,8 +79,11 @@ class Presence:
         try:
             with suppress(EndpointAbsent):
                 await self._client.system.health()
-            recoverable = (await self._client.recovery.recoverable()).data
-            network = await self._network()
+            recoverable: tuple[Session, ...] = ()
+            network = None
+            if Feature.BATCH not in self._store.state.off:
+                recoverable = (await self._client.recovery.recoverable()).data
+                network = await self._network()
         except ApiError as error:
             problem = error.problem
             if problem.kind is Kind.UNAUTHORIZED:

@@ -13,7 +13,7 @@ from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.state.form import without_errors
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
-from kiosk.services.state.navigation import homeward, went_back
+from kiosk.services.state.navigation import home_of, homeward, went_back
 from kiosk.services.state.notices import without_outage
 from kiosk.services.wire.events import (
     NetworkUpdated,
@@ -145,14 +145,8 @@ def devices_filtered(state: State, action: a.DevicesFiltered) -> State:
 
 def session_left(state: State, action: a.SessionLeft) -> State:
     """Forget the session and ask anew what can be resumed."""
-    return updated(
-        state,
-        batch=None,
-        notice=action.notice,
-        navigation=homeward(state, Route.START),
-        service=Service(),
-        busy=frozenset(),
-    )
+    left = updated(state, batch=None, notice=action.notice, service=Service(), busy=frozenset())
+    return updated(left, navigation=homeward(left, home_of(left)))
 
 
 def merge_session(old: Session, new: Session) -> Session:

@@ -131,9 +131,7 @@ def junk_counted(state: State, action: MonitorJunk) -> State:
 
 def _longer(history: tuple[Point, ...], figures: Monitoring, at: float) -> tuple[Point, ...]:
     health = figures.system_health
-    point = Point(
-        at, health.cpu_usage, health.memory_usage, health.temperature, health.disk_usage
-    )
+    point = Point(at, health.cpu_usage, health.memory_usage, health.temperature, health.disk_usage)
     if history and at - history[-1].at < _CLOSEST_POINTS:
         return history
     return (*history[1 - HISTORY_LENGTH :], point)

@@ -6,6 +6,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Editor, Navigation, Route, State
+from kiosk.services.wire.features import Feature
 
 SHEETS = {
     Route.MENU,
@@ -68,10 +69,15 @@ def screen_of(navigation: Navigation) -> Route:
     return navigation.route
 
 
-def home_of(batch: Batch | None) -> Route:
-    """Return the screen of the session as it stands."""
-    if batch is None:
-        return Route.START
+def home_of(state: State) -> Route:
+    """Return the screen of the session as it stands; without sessions the menu is home."""
+    if state.batch is None:
+        return Route.MENU if Feature.BATCH in state.off else Route.START
+    return screen_of_session(state.batch)
+
+
+def screen_of_session(batch: Batch) -> Route:
+    """Return where an open session is shown, or what came of it."""
     return Route.PROVISION if batch.ended_at is None else Route.SUMMARY
 
 

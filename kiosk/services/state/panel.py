@@ -66,7 +66,7 @@ def locked(state: State, _action: p.Locked) -> State:
         return state
     state = updated(state, lock=p.Lock())
     return (
-        updated(state, navigation=Navigation(home_of(state.batch)), editor=Editor())
+        updated(state, navigation=Navigation(home_of(state)), editor=Editor())
         if _is_guarded(state)
         else state
     )

@@ -10,6 +10,7 @@ from kiosk.services.state.navigation import home_of
 from kiosk.services.views import allowlist, cameras, checks, door, logs
 from kiosk.services.views.language import _
 from kiosk.services.views.rows import NavView, RowView, nav
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.marks import N_
 
 
@@ -34,7 +35,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place(Route.ALLOWLIST, "shield-check", N_("Allowlist"), allowlist.is_absent),
-    Place(Route.SESSIONS, "history", N_("Sessions")),
+    Place(Route.SESSIONS, "history", N_("Sessions"), lambda state: Feature.BATCH in state.off),
     Place(Route.HEALTH, "heart-pulse", N_("Health")),
     Place(Route.LOGS, "text-box-outline", N_("Logs"), logs.is_absent),
     Place(Route.WIFI, "wifi", N_("Wi-Fi of the Pi"), lambda state: state.machine.wifi.is_absent),
@@ -61,8 +62,9 @@ _HOMES = {
 def view_of(state: State, now: float) -> MenuView:
     """Return the menu."""
     del now
-    home = home_of(state.batch)
-    places = (Place(home, "camera-burst", _HOMES[home]), *PLACES)
+    home = home_of(state)
+    first = () if home is Route.MENU else (Place(home, "camera-burst", _HOMES[home]),)
+    places = (*first, *PLACES)
     return MenuView(
         title=_("Where to?"),
         rows=tuple(

@@ -25,9 +25,12 @@ from kiosk.services.views.parts import (
 
 @dataclass(frozen=True, slots=True)
 class NavView:
-    """The way around that every screen has: to the menu or, on a sheet, back; to the session."""
+    """The way around that every screen has: to the menu or, on a sheet, back; to the session.
 
-    menu: ButtonView
+    The menu itself, where it is home, leads nowhere else.
+    """
+
+    menu: ButtonView | None
     session: ButtonView | None = None
 
 
@@ -99,10 +102,12 @@ def nav(state: State) -> NavView:
     """Return the way around from what is shown."""
     if state.navigation.parent is not None:
         return NavView(ButtonView("back", "", "arrow-left", "back", role="quiet"))
+    if state.navigation.route is Route.MENU:
+        return NavView(None)
     menu = ButtonView("menu", "", "menu", "open", (Route.MENU.value,), role="quiet")
     if state.batch is None:
         return NavView(menu)
-    home = home_of(state.batch).value
+    home = home_of(state).value
     return NavView(menu, ButtonView("session", "", "camera-burst", "open", (home,), role="primary"))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.services.state.known import Known
 from kiosk.services.state.model import Batch, State
-from kiosk.services.state.navigation import home_of
+from kiosk.services.state.navigation import screen_of_session
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.views.when import ago_text, date_text
@@ -105,7 +105,7 @@ def _open_row(batch: Batch) -> RowView:
         tone="good",
         more=where if batch.ended_at is None else _("Ended"),
         intent="open",
-        arguments=(home_of(batch).value,),
+        arguments=(screen_of_session(batch).value,),
     )
 
 

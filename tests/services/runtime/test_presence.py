@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.preferences import FeatureSwitched
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import NetworkStatus, Session
 from tests.services.runtime.fakes import ABSENT, REFUSED_KEY, Kit
@@ -32,6 +34,13 @@ async def looking(kit: Kit) -> AsyncIterator[Kit]:
 def looks(kit: Kit) -> int:
     """Return how often the service was asked."""
     return len(kit.client.asked("recoverable"))
+
+
+async def test_without_sessions_only_health_is_asked_for(looking: Kit) -> None:
+    looking.tell(FeatureSwitched(Feature.BATCH, on=False))
+    await looking.settle()
+    assert {call[0] for call in looking.client.calls} == {"health"}
+    assert looking.state.service.presence == "ready"
 
 
 async def test_it_tells_what_can_be_resumed_and_how_the_setup_network_is(looking: Kit) -> None:

@@ -6,10 +6,11 @@ import pytest
 
 from kiosk.services.state import actions as a
 from kiosk.services.state.known import Known
-from kiosk.services.state.model import Notice, Route, State
+from kiosk.services.state.model import Navigation, Notice, Route, State
 from kiosk.services.views import menu
 from kiosk.services.views.menu import Place
-from kiosk.services.views.rows import banner_of, empty_text, nav
+from kiosk.services.views.rows import NavView, banner_of, empty_text, nav
+from kiosk.services.wire.features import Feature
 from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import after, live
 
@@ -22,6 +23,15 @@ def test_the_first_place_is_the_session_as_it_stands() -> None:
     assert places == [("start",), ("provision",)]
     ended = live(a.SessionStopped(None, "stopped", 9.0))
     assert menu.view_of(ended, 0.0).rows[0].arguments == ("summary",)
+
+
+def test_without_sessions_the_menu_is_home_and_leads_nowhere_else() -> None:
+    state = State(off=frozenset({Feature.BATCH}), navigation=Navigation(Route.MENU))
+    view = menu.view_of(state, 0.0)
+    assert view.nav == NavView(None)
+    shown = {row.arguments[0] for row in view.rows}
+    assert not shown & {"start", "provision", "sessions"}
+    assert "settings" in shown
 
 
 def test_what_is_absent_is_not_on_the_menu(monkeypatch: pytest.MonkeyPatch) -> None:
