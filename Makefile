@@ -23,6 +23,7 @@ SYSTEM ?=
 PYTHON ?=
 export PYTHON
 
+comma := ,
 headline = @printf '\n== %s\n' '$(1)'
 
 .PHONY: help
@@ -36,8 +37,18 @@ demo: $(VENV)/run.done $(CATALOGUES) ## show the kiosk against an embedded PiOrc
 
 .PHONY: test
 test: lint ## every check and every test
+ifeq ($(TEST_ARGS),)
+	$(call headline,pytest$(comma) the journeys beside the rest)
+	@# They wait for a panel most of the time, so that the other tests have the processor.
+	@mkdir -p build
+	@$(BIN)/pytest tests/journeys > build/journeys.log 2>&1 & journeys=$$!; \
+	    failed=0; $(BIN)/pytest --ignore=tests/journeys || failed=1; \
+	    wait $$journeys || failed=1; \
+	    printf '\n== the journeys\n'; cat build/journeys.log; exit $$failed
+else
 	$(call headline,pytest)
 	@$(BIN)/pytest $(TEST_ARGS)
+endif
 
 .PHONY: lint
 lint: $(VENV)/dev.done $(CATALOGUES) ## the checks that run nothing: style, types, layers
@@ -62,6 +73,11 @@ tour: $(VENV)/run.done $(CATALOGUES) ## pictures of every screen into build/tour
 	    $(BIN)/kiosk tour --display "$$display" --lang "$$lang" --theme "$$theme" --out "$$out" \
 	        || failed=1; \
 	done; done; done; exit $$failed
+
+.PHONY: pictures
+pictures: $(VENV)/run.done $(CATALOGUES) ## the pictures of docs/tour.md
+	@$(BIN)/kiosk tour --out build/tour/pictures
+	@$(BIN)/python docs/pictures.py build/tour/pictures
 
 .PHONY: translations
 translations: $(VENV)/dev.done ## bring the catalogues up to date with the source

@@ -36,8 +36,8 @@ async def test_a_key_that_was_to_be_kept_is_there_at_the_next_start_until_it_is_
 
         async with technician_at(simulator.url, state_dir=state) as technician:
             await technician.reads("Service ready")
-            technician.kiosk.intents.edit_api_key()
-            await technician.taps("keep", "accept")
+            await technician.goes_to("settings")
+            await technician.taps("row:key", "keep", "accept")
             await technician.until(lambda: not technician.kiosk.store.state.key_kept)
             await technician.reads("Service ready")
         assert not (state / "api-key").exists()

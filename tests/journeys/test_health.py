@@ -37,7 +37,8 @@ async def test_the_figures_are_live_then_polled_then_grey_and_live_again():
             await technician.reads("Asked every 5 s", "Normal")
 
             treat_the_monitor(simulator, "normal")
-            technician.kiosk.intents.refresh()
+            await technician.goes_to("start")
+            await technician.goes_to("health")
             await technician.reads("Live by WebSocket")
 
 

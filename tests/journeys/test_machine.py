@@ -162,6 +162,14 @@ async def test_settings_of_the_service_are_changed_with_the_key_and_put_back():
             await technician.until(lambda: not technician.can_tap("reset"))
 
             await goes_back(technician, "config")
+            while technician.can_tap("page-up"):
+                await technician.taps("page-up")
+            await technician.taps("row:device_name", "change")
+            await technician.pilot.type_keys("x")
+            await technician.taps("accept")
+            await technician.reads("vending-pix")
+
+            await goes_back(technician, "config")
             await technician.pilot.page_to("row:capture_interval")
             await technician.taps("row:capture_interval", "change", "erase")
             await technician.taps("erase")

@@ -30,6 +30,7 @@ def test_no_journey_calls_an_intent_itself() -> None:
     found = [
         f"{path.name}: {call}"
         for path in HERE.glob("*.py")
+        if path.name != Path(__file__).name
         for call in calls.findall(path.read_text())
     ]
     assert found == []
