@@ -114,9 +114,7 @@ class FakeClient:
     async def entries(self) -> Reply[Any]:
         return await self._call("entries")
 
-    async def add(
-        self, mac: str, description: str | None, container_id: str | None
-    ) -> Reply[Any]:
+    async def add(self, mac: str, description: str | None, container_id: str | None) -> Reply[Any]:
         return await self._call("add", mac, description, container_id)
 
     async def remove(self, mac: str) -> Reply[Any]:
