@@ -7,9 +7,9 @@ from kiosk.services.views.cameras import camera_of, look_of, source_of
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import BannerView, ButtonView
 from kiosk.services.views.readings import (
+    bytes_text,
     duration_text,
     known,
-    memory_text,
     seen_text,
     signal_text,
     under_way,
@@ -84,7 +84,7 @@ def _facts(state: State, camera: Camera, now: float) -> tuple[FactView, ...]:
         FactView(_("Last picture"), ago_text(taken)),
         FactView(_("Running for"), duration_text(camera.uptime_seconds)),
         FactView(_("Firmware"), known(camera.firmware_version)),
-        FactView(_("Free memory"), memory_text(camera.free_heap)),
+        FactView(_("Free memory"), bytes_text(camera.free_heap)),
         FactView(_("Id"), camera.mac_address or camera.id),
         FactView(
             _("Last error"), known(camera.last_error), "bad" if camera.last_error else "plain"

@@ -9,7 +9,7 @@ from kiosk.services.state.model import State
 from kiosk.services.state.monitoring import Monitor
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import age_text
-from kiosk.services.views.readings import UNKNOWN, duration_text
+from kiosk.services.views.readings import UNKNOWN, bytes_text, duration_text
 from kiosk.services.views.rows import RowView
 from kiosk.services.wire.figures import (
     NetworkMetrics,
@@ -23,7 +23,6 @@ from kiosk.services.wire.moments import parse_moment
 # A text of the service on one line of a tile.
 _LONGEST = 24
 _CERTIFICATE_DAYS = 30
-_KILO, _THREE_DIGITS = 1000.0, 100
 
 _THREATS = {
     "LOW": ("good", N_("Low")),
@@ -181,19 +180,6 @@ def _network(network: NetworkMetrics) -> tuple[Line, ...]:
 
 def _both(first: str, second: str) -> str:
     return UNKNOWN if first == second == UNKNOWN else f"{first}, {second}"
-
-
-def bytes_text(number: int | None) -> str:
-    """Return an amount of data in the unit that leaves up to three digits before the point."""
-    if number is None:
-        return UNKNOWN
-    amount = float(number)
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if amount < _KILO or unit == "TB":
-            break
-        amount /= _KILO
-    is_whole = unit == "B" or amount >= _THREE_DIGITS
-    return f"{amount:.0f} {unit}" if is_whole else f"{amount:.1f} {unit}"
 
 
 def uptime_text(health: SystemHealth) -> str:

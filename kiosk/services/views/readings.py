@@ -9,7 +9,7 @@ from kiosk.services.wire.cameras import signal_word
 
 UNKNOWN = "–"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
-_KIB = 1024
+_KILO, _THREE_DIGITS = 1000.0, 100
 
 # Bars by signal in dBm, the steps of its words (contract.md §2.7).
 _BARS = {
@@ -64,9 +64,17 @@ def duration_text(seconds: float | None) -> str:
     return _("{minutes} min {seconds} s").format(minutes=rest // _MINUTE, seconds=rest % _MINUTE)
 
 
-def memory_text(size: int | None) -> str:
-    """Return an amount of memory in KiB."""
-    return UNKNOWN if size is None else f"{size / _KIB:.0f} KiB"
+def bytes_text(number: int | None) -> str:
+    """Return an amount of data in the unit that leaves up to three digits before the point."""
+    if number is None:
+        return UNKNOWN
+    amount = float(number)
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if amount < _KILO or unit == "TB":
+            break
+        amount /= _KILO
+    is_whole = unit == "B" or amount >= _THREE_DIGITS
+    return f"{amount:.0f} {unit}" if is_whole else f"{amount:.1f} {unit}"
 
 
 def under_way(state: State, command: str, now: float) -> int | None:

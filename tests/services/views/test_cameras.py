@@ -193,7 +193,7 @@ def test_the_sheet_tells_all_that_is_known_of_a_camera() -> None:
         "Last picture": "5 min ago",
         "Running for": "1 h 1 min",
         "Firmware": "1.2.3",
-        "Free memory": "100 KiB",
+        "Free memory": "102 kB",
         "Id": MAC,
         "Last error": "–",
     }

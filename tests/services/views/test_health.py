@@ -19,7 +19,7 @@ from kiosk.services.state.monitoring import (
 from kiosk.services.state.support import About, AboutKnown
 from kiosk.services.views import health
 from kiosk.services.views.health import SPAN_SECONDS, runs_of
-from kiosk.services.views.health_facts import bytes_text
+from kiosk.services.views.readings import bytes_text
 from kiosk.services.views.thresholds import thresholds
 from kiosk.services.wire.monitoring import monitoring_of
 from kiosk.services.wire.problem import Kind, Problem

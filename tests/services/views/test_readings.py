@@ -52,8 +52,8 @@ def test_a_duration_has_its_two_largest_units(seconds: float | None, text: str) 
 
 
 def test_memory_is_told_in_kib() -> None:
-    assert readings.memory_text(None) == "–"
-    assert readings.memory_text(142_336) == "139 KiB"
+    assert readings.bytes_text(None) == "–"
+    assert readings.bytes_text(142_336) == "142 kB"
 
 
 def test_how_long_something_takes_is_known_only_while_it_is_under_way() -> None:
