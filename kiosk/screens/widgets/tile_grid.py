@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import hypot
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.metrics import mm
 from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty
 from kivy.uix.recyclegridlayout import RecycleGridLayout  # noqa: F401 - the kv below uses it
@@ -55,6 +56,8 @@ class TileGrid(RecycleView):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(view_adapter=SteadyAdapter(), **kwargs)
+        # A banner that comes or goes leaves the lines where a page begins.
+        self.bind(height=Clock.create_trigger(lambda _dt: self.page(0)))
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))
@@ -93,7 +96,10 @@ class TileGrid(RecycleView):
     at_end = AliasProperty(_at_end, bind=("can_page", "scroll_y"))
 
     def page(self, pages: int) -> None:
-        """Scroll by whole pages, downwards if positive, so that no tile is cut in half."""
+        """Scroll by whole pages, downwards if positive, so that no tile is cut in half.
+
+        None at all brings the nearest line to the top.
+        """
         overflow = self._overflow()
         if overflow <= 0:
             return
