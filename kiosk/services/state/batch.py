@@ -13,7 +13,7 @@ from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.state.form import without_errors
 from kiosk.services.state.handlers import Handlers
 from kiosk.services.state.model import Batch, Connection, Navigation, Route, Service, State
-from kiosk.services.state.navigation import home_of, homeward, went_back
+from kiosk.services.state.navigation import home_of, homeward, still_typing, went_back
 from kiosk.services.state.notices import without_outage
 from kiosk.services.wire.events import (
     NetworkUpdated,
@@ -24,6 +24,11 @@ from kiosk.services.wire.events import (
 )
 from kiosk.services.wire.provisioning import NetworkStatus, Session
 
+# What is under way for a session is over with it; the door's command, say, is not.
+_OF_A_SESSION = frozenset(
+    {"provision_all", "retry_failed", "stop", "pause", "unpause", "provision", "retry", "skip"}
+)
+
 
 def session_opened(state: State, action: a.SessionOpened) -> State:
     """Show the session; what the form said is on its way and stays for the next one."""
@@ -31,7 +36,7 @@ def session_opened(state: State, action: a.SessionOpened) -> State:
         state,
         batch=Batch(session=action.session, started_at=action.at),
         form=without_errors(state.form),
-        navigation=Navigation(Route.PROVISION),
+        navigation=still_typing(state.navigation, Navigation(Route.PROVISION)),
         notice=None,
     )
 
@@ -145,7 +150,8 @@ def devices_filtered(state: State, action: a.DevicesFiltered) -> State:
 
 def session_left(state: State, action: a.SessionLeft) -> State:
     """Forget the session and ask anew what can be resumed."""
-    left = updated(state, batch=None, notice=action.notice, service=Service(), busy=frozenset())
+    busy = frozenset(c for c in state.busy if c.partition(":")[0] not in _OF_A_SESSION)
+    left = updated(state, batch=None, notice=action.notice, service=Service(), busy=busy)
     return updated(left, navigation=homeward(left, home_of(left)))
 
 

@@ -82,9 +82,20 @@ def screen_of_session(batch: Batch) -> Route:
 
 
 def homeward(state: State, home: Route) -> Navigation:
-    """Return where the person is after the session has changed: home, unless elsewhere."""
-    at_home = screen_of(state.navigation) in HOMES
-    return Navigation(home) if at_home else state.navigation
+    """Return where the person is after the session has changed: home, unless elsewhere.
+
+    Whoever is typing goes on with that; home is what lies under it.
+    """
+    if screen_of(state.navigation) not in HOMES:
+        return state.navigation
+    return still_typing(state.navigation, Navigation(home))
+
+
+def still_typing(current: Navigation, below: Navigation) -> Navigation:
+    """Return ``below``; while something is typed that stays, and what it is for elsewhere too."""
+    if current.route is not Route.EDITOR:
+        return below
+    return updated(current, parent=below) if screen_of(current) in HOMES else current
 
 
 def went_back(state: State, _action: a.WentBack) -> State:

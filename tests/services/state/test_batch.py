@@ -187,6 +187,11 @@ def test_leaving_a_session_forgets_it_and_asks_anew() -> None:
     assert state.navigation == Navigation(Route.START)
 
 
+def test_what_is_not_the_sessions_is_still_under_way_when_it_is_left() -> None:
+    under_way = map(a.CommandStarted, ("retry:AA:BB:CC:00:00:01", "open_door", "provision_all"))
+    assert live(*under_way, a.SessionLeft()).busy == {"open_door"}
+
+
 @pytest.mark.parametrize(
     "action",
     [

@@ -8,6 +8,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.change import updated
 from kiosk.services.state.model import Navigation, Notice, Route, State
 from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.provisioning import Session
 from tests.services.state.build import MAC, after, live
 
 FAILED = Notice("stop", Problem(Kind.TIMEOUT))
@@ -56,6 +57,26 @@ def test_the_end_of_a_session_closes_the_sheet_of_its_device(ending: a.Action) -
     state = live(a.Opened(Route.DEVICE, MAC), ending)
     assert state.navigation.route in {Route.START, Route.SUMMARY}
     assert state.navigation.parent is None
+
+
+@pytest.mark.parametrize("ending", [a.SessionLeft(), a.SessionStopped(None, "expired", 9.0)])
+def test_the_end_of_a_session_takes_nothing_typed_away(ending: a.Action) -> None:
+    state = live(a.Opened(Route.DEVICE, MAC), a.FieldOpened("api_key"), a.Typed("abc"), ending)
+    assert state.navigation.route is Route.EDITOR
+    assert state.editor.text.get_secret_value() == "abc"
+    below = after(state, a.WentBack()).navigation
+    assert below.route in {Route.START, Route.SUMMARY}
+    assert below.parent is None
+
+
+def test_a_session_that_opens_late_takes_nothing_typed_away() -> None:
+    session = a.SessionOpened(Session(id="s"), 9.0)
+    at_home = after(State(), a.FieldOpened("password"), a.Typed("abc"), session)
+    assert at_home.editor.text.get_secret_value() == "abc"
+    assert after(at_home, a.FieldAccepted()).navigation == Navigation(Route.PROVISION)
+    steps = a.Opened(Route.CONFIG), a.Opened(Route.SETTING, "key"), a.FieldOpened("setting")
+    elsewhere = after(State(), *steps)
+    assert after(elsewhere, session).navigation is elsewhere.navigation
 
 
 def test_details_open_and_close() -> None:
