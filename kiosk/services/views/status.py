@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, State
 from kiosk.services.views.language import _
-from kiosk.services.views.parts import duration
+from kiosk.services.views.parts import duration, needs_key
 from kiosk.services.wire.checks import MAX_TIMEOUT_SECONDS
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import NetworkStatus
@@ -75,6 +75,9 @@ def _service(state: State) -> tuple[str, str, str]:
     if state.service.presence == "ready":
         return "good", "check-circle", _("Service ready")
     if state.service.presence == "absent":
+        problem = state.service.problem
+        if problem is not None and needs_key(problem):
+            return "bad", "key-alert", _("Key needed")
         return "bad", "alert-octagon", _("No service")
     return "waiting", "dots-circle", _("Connecting")
 

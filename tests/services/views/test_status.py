@@ -45,6 +45,8 @@ def test_a_session_is_called_ended_only_once_it_has_ended() -> None:
         ([], "Connecting"),
         ([a.ServiceReached((), None, 1.0)], "Service ready"),
         ([a.ServiceReached((), None, 1.0), a.ServiceFailed(ABSENT, 9.0)], "No service"),
+        # It is there, as what needs no key shows.
+        ([a.ServiceFailed(Problem(Kind.UNAUTHORIZED), 9.0)], "Key needed"),
     ],
 )
 def test_without_a_session_it_tells_of_the_service(happened: list[a.Action], text: str) -> None:
