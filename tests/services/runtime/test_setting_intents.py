@@ -108,6 +108,18 @@ async def test_a_feature_is_left_alone_from_the_tap_on(kit: Kit, path: Path) -> 
     await idle(kit)
 
 
+async def test_sessions_are_not_switched_off_while_one_runs(kit: Kit) -> None:
+    kit.open()
+    kit.intents.toggle_feature("batch_provisioning")
+    assert Feature.BATCH not in kit.state.off
+    assert kit.state.notice is not None
+    assert "Stop it" in kit.state.notice.text
+    kit.session.finish("stopped")
+    kit.intents.toggle_feature("batch_provisioning")
+    assert Feature.BATCH in kit.state.off
+    await idle(kit)
+
+
 async def test_sounds_are_switched(kit: Kit, path: Path) -> None:
     kit.intents.toggle_sound()
     assert kit.state.preferences.sound

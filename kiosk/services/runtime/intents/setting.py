@@ -20,6 +20,7 @@ _NOT_KEPT = N_(
     "The change counts until the next start, but could not be kept: the disk is full or cannot be "
     "written."
 )
+_SESSION_RUNS = N_("A session is running. Stop it before you switch sessions off.")
 
 
 class Setting(Hand):
@@ -47,9 +48,12 @@ class Setting(Hand):
         self._set("sound", not self._state.preferences.sound)
 
     def toggle_feature(self, name: str) -> None:
-        """Use a feature of the service, or leave it alone."""
-        feature = Feature(name)
+        """Use a feature of the service, or leave it alone; not sessions while one runs."""
+        feature, batch = Feature(name), self._state.batch
         on = feature in self._state.off
+        if feature is Feature.BATCH and not on and batch is not None and batch.ended_at is None:
+            self._store.dispatch(a.CommandEnded(_KEEP, Notice(_KEEP, text=_SESSION_RUNS)))
+            return
         self._store.dispatch(p.FeatureSwitched(feature, on))
         self._keep(self._services.preferences.keep_feature(name, on=on))
 
