@@ -15,6 +15,8 @@ class MonitorFigures:
     def __init__(self) -> None:
         self._raw: dict[str, Any] | None = None
         self._timestamp: datetime | None = None
+        # What was known after the last message, on whichever connection.
+        self._last = Monitoring()
 
     def connected(self) -> None:
         """Begin anew: what an earlier connection told is no base for this one's updates."""
@@ -28,15 +30,18 @@ class MonitorFigures:
     def news(self, message: MonitorMessage) -> frozenset[str]:
         """Take a message; returns the members that it tells anew.
 
-        An update before the full figures is a part of them. A timestamp that was told before, be
-        it by an earlier connection, dates figures that nobody has measured since.
+        An update before the full figures is a part of them. The same figures with the same
+        timestamp, be it by another connection, are figures that nobody has measured since.
         """
         if message.data is None or message.kind not in {"initial", "update"}:
             return NOTHING
         self._raw = merged(None if message.kind == "initial" else self._raw, message.data)
         said = monitoring_of(message.data)
-        is_repeated = said.timestamp is not None and said.timestamp == self._timestamp
+        is_dated_alike = said.timestamp is not None and said.timestamp == self._timestamp
         self._timestamp = said.timestamp or self._timestamp
+        whole, last = self.whole, self._last
+        is_repeated = is_dated_alike and whole == last
+        self._last = whole
         told = told_members(said)
         if is_repeated or not told - {"timestamp"}:
             return NOTHING

@@ -475,6 +475,18 @@ async def test_a_timestamp_that_stands_still_is_no_news_on_any_connection(world:
     assert world.longest_without_news <= 7
 
 
+async def test_other_figures_with_the_same_timestamp_are_news(world: World) -> None:
+    async with world.running():
+        for load in range(6):
+            await world.passes(5)
+            health = {**HEALTH, "cpu_usage": 50.0 + load}
+            stamp = {"timestamp": "2026-01-11T12:00:00Z", "system_health": health}
+            world.connection.says(frame("monitoring_update", stamp))
+            await world.passes(0)
+            assert world.way == ("live", "websocket")
+            assert world.news[-1].monitoring.system_health.cpu_usage == 50.0 + load
+
+
 async def test_a_liar_that_tells_the_truth_again_is_believed(world: World) -> None:
     async with world.running():
         for _ in range(2):
