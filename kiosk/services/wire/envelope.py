@@ -30,6 +30,7 @@ _CODE_OF_STATUS: Mapping[int, str] = {
     422: "VALIDATION_ERROR",
     429: "RATE_LIMITED",
     500: "INTERNAL_ERROR",
+    501: "NOT_IMPLEMENTED",
     502: "BAD_GATEWAY",
     503: "SERVICE_UNAVAILABLE",
     504: "TIMEOUT",
@@ -37,7 +38,9 @@ _CODE_OF_STATUS: Mapping[int, str] = {
 _RETRYABLE_STATUSES = frozenset({408, 429, 500, 502, 504})
 # Statuses and codes that say "no such feature here" unless a domain code says more (§1.7).
 _ABSENT_STATUSES = frozenset({404, 405, 501, 503})
-_GENERIC_CODES = frozenset({"NOT_FOUND", "METHOD_NOT_ALLOWED", "SERVICE_UNAVAILABLE"})
+_GENERIC_CODES = frozenset(
+    {"NOT_FOUND", "METHOD_NOT_ALLOWED", "NOT_IMPLEMENTED", "SERVICE_UNAVAILABLE"}
+)
 
 _ENVELOPE_MEMBERS = frozenset({"success", "timestamp", "correlation_id", "request_id", "meta"})
 _RETRY_IN_DETAILS = re.compile(r"retry_after\D{0,3}([0-9]{1,6})")
@@ -111,7 +114,7 @@ def _of_document(context: _Context, document: object) -> Answer | Problem:
         return _problem(context, {}, context.request_id)
     correlation_id = _correlation_id(context, document)
     success = document.get("success")
-    if success is False or not context.is_success:
+    if success is False or not context.is_success or (success is None and _is_error(document)):
         return _problem(context, document, correlation_id)
     if success is not True:
         return Answer(document, correlation_id)
@@ -119,6 +122,12 @@ def _of_document(context: _Context, document: object) -> Answer | Problem:
         return Answer(document["data"], correlation_id)
     payload = {name: value for name, value in document.items() if name not in _ENVELOPE_MEMBERS}
     return Answer(payload, correlation_id)
+
+
+def _is_error(document: dict[str, Any]) -> bool:
+    """Return whether a proxy has made a success of a refusal: no payload has a coded error."""
+    error = document.get("error")
+    return isinstance(error, dict) and _text(error.get("code")) is not None
 
 
 def _not_an_api(context: _Context) -> Problem:
