@@ -17,6 +17,7 @@ from kiosk.services.runtime.tally import BAD_LIMIT, Tally
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.events import (
+    DeviceUpdated,
     Event,
     SessionEnded,
     StreamAlive,
@@ -174,8 +175,15 @@ class ProvisioningFeed:
         elif isinstance(event, UnknownEvent):
             self._note_unknown(event)
             self._keep_or_deliver(event)
-        elif getattr(event, "session_id", None) in {None, self._session_id}:
+        elif self._is_meant(event):
             self._keep_or_deliver(event)
+
+    def _is_meant(self, event: Event) -> bool:
+        """Return whether neither the event nor its device names another session (§3.4.6)."""
+        named = {getattr(event, "session_id", None)}
+        if isinstance(event, DeviceUpdated):
+            named.add(event.device.session_id)
+        return named <= {None, "", self._session_id}
 
     def _keep_or_deliver(self, event: Event) -> None:
         if self._buffer is None:

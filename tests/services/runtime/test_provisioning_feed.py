@@ -64,6 +64,8 @@ async def test_events_of_other_sessions_are_not_for_us(world: Watched) -> None:
     async with world.running():
         await world.live()
         world.stream.event("device.state_changed", **seen("AA:BB:CC:DD:EE:02", "failed", "s2"))
+        foreign = {"mac": "AA:BB:CC:DD:EE:03", "state": "failed", "session_id": "s2"}
+        world.stream.event("device.state_changed", payload={"device": foreign}, session_id="s1")
         world.stream.event("session.closed", {"session": {"id": "s2", "state": "closed"}})
         world.stream.event("device.state_changed", **seen(MAC, "verified", None))
         await world.until(lambda: bool(world.of(DeviceUpdated)))
