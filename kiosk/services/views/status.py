@@ -51,7 +51,8 @@ def view_of(state: State, now: float) -> StatusView:
         if batch.is_paused and batch.connection.state == "live":
             tone, icon, text = _PAUSED
         text = _(text)
-        network = batch.network
+        # Nobody tells of it once the session has ended, which switches it off.
+        network = batch.network if running else None
         time = _time_left(batch, now) if running else ""
     return StatusView(
         tone=tone,

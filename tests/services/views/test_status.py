@@ -66,6 +66,13 @@ def test_a_deadline_that_is_unknown_or_absurd_is_not_shown(deadline: float | Non
     assert (view.time, view.time_icon) == ("", "")
 
 
+def test_a_session_that_has_ended_tells_of_no_network() -> None:
+    state = live(NetworkUpdated(status=ON))
+    assert view_of(state, 60.0).network == "DelicasaOnboard"
+    view = view_of(after(state, a.SessionStopped(None, "stopped", 60.0)), 61.0)
+    assert (view.network, view.network_icon) == ("", "")
+
+
 def test_a_session_that_has_ended_has_no_time_left() -> None:
     state = live(a.ClockAligned(None, 660.0), a.SessionStopped(None, "stopped", 60.0))
     assert view_of(state, 61.0).time == ""
