@@ -40,5 +40,6 @@ class Backoff:
 
 
 def is_refused(problem: Problem) -> bool:
-    """Return whether the key is missing or refused, so that asking again soon is no use."""
-    return problem.kind is Kind.UNAUTHORIZED or problem.http_status == HTTPStatus.FORBIDDEN
+    """Return whether PiOrchestrator or the kiosk itself refuses, so that no haste will help."""
+    is_kind = problem.kind in {Kind.UNAUTHORIZED, Kind.VALIDATION}
+    return is_kind or problem.http_status == HTTPStatus.FORBIDDEN

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 from kiosk.services.client.api import Api
-from kiosk.services.client.backoff import LONGEST_FLOOR, Backoff
+from kiosk.services.client.backoff import LONGEST_FLOOR, REFUSED_SECONDS, Backoff, is_refused
 from kiosk.services.client.errors import ApiError, error_of
 from kiosk.services.client.monitor import MonitorSocket
 from kiosk.services.client.reply import Reply
@@ -36,8 +36,7 @@ QUIET_SECONDS = INTERVAL + 2.0
 DEAD_SECONDS = 3 * INTERVAL
 PING_SECONDS = 30.0
 PONG_SECONDS = 5.0
-# A refused key is not tried in a loop; what is absent comes at most with an update of the server.
-REFUSED_SECONDS = 30.0
+# What is absent comes at most with an update of the server.
 ABSENT_SECONDS = 300.0
 
 _SILENT = Problem(Kind.TIMEOUT, message="the socket tells nothing new", retryable=True)
@@ -261,8 +260,7 @@ class MonitorFeed:
 
 def _slow_delay(problem: Problem) -> float | None:
     """Return how long to leave the server alone where asking again soon is no use."""
-    is_refused = problem.kind in {Kind.UNAUTHORIZED, Kind.VALIDATION}
-    if is_refused or problem.http_status == HTTPStatus.FORBIDDEN:
+    if is_refused(problem):
         return REFUSED_SECONDS
     # With 503 it may only be out of order.
     is_passing = problem.http_status == HTTPStatus.SERVICE_UNAVAILABLE

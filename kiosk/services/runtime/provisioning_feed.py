@@ -102,11 +102,10 @@ class ProvisioningFeed:
         self._is_live = False
         self._buffer = []
         self._established.clear()
-        stream_of_session = self._client.batch.events(
-            self._session_id, last_event_id=self._last_event_id, silence=self._silence
-        )
         try:
-            async with stream_of_session as stream:
+            async with self._client.batch.events(
+                self._session_id, last_event_id=self._last_event_id, silence=self._silence
+            ) as stream:
                 self._emit(StreamOpened())
                 reader = asyncio.create_task(self._read(stream))
                 try:
@@ -209,7 +208,7 @@ class ProvisioningFeed:
             raise _gap("too many unreadable events")
 
     async def _pause(self, problem: Problem) -> None:
-        """Wait for the next attempt; poll meanwhile where there is no stream to connect to."""
+        """Wait for the next attempt; poll meanwhile as long as the server answers (flow F8)."""
         floor = max(problem.retry_after_seconds or 0.0, self._server_delay)
         retry_at = self._clock.monotonic() + self._backoff.next_delay(floor)
         # By the standard 204 means: do not connect again. Then only "retry now" does.
@@ -218,6 +217,8 @@ class ProvisioningFeed:
         self._emit(ConnectionChanged("reconnecting", problem, shown))
         self._retry_now.clear()
         polls = polls_only or problem.kind in {Kind.ENDPOINT_ABSENT, Kind.NOT_API}
+        # A stream that broke was only just listed, or its server is down.
+        polls_later = problem.kind is Kind.TRANSPORT
         while not self._retry_now.is_set():
             if polls:
                 polls = await self._poll()
@@ -225,8 +226,11 @@ class ProvisioningFeed:
             left = retry_at - self._clock.monotonic()
             if left <= 0 and not polls_only:
                 return
-            nap = _POLL_SECONDS if polls_only or (polls and left > _POLL_SECONDS) else left
+            is_long = (polls or polls_later) and left > _POLL_SECONDS
+            nap = _POLL_SECONDS if polls_only or is_long else left
             await first(self._retry_now.wait(), self._clock.sleep(nap))
+            # Directly before the next attempt there is no need: that lists, too.
+            polls, polls_later = polls_only or is_long, False
 
     async def _poll(self) -> bool:
         try:
@@ -250,7 +254,7 @@ def _raise_if_ended(reader: asyncio.Task[NoReturn]) -> None:
 
 
 def _is_final(problem: Problem) -> bool:
-    """Return whether asking again is no use: the session is gone, or the key is refused."""
+    """Return whether asking again is no use: the session is gone, or we are refused."""
     is_gone = problem.kind is Kind.DOMAIN and problem.http_status in _GONE_STATUSES
     return is_gone or is_refused(problem)
 

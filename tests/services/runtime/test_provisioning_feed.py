@@ -139,6 +139,40 @@ async def test_without_a_stream_the_session_is_polled_between_attempts(world: Wa
     assert len(world.server.sent("GET", EVENTS)) > 1
 
 
+async def test_where_streams_end_at_once_the_session_is_polled_between_attempts(
+    world: Watched,
+) -> None:
+    world.server.on("GET", EVENTS, raw(b""))
+    world.clock = FakeClock(auto=True)
+    async with world.running():
+        await world.until(lambda: len(world.server.sent("GET", SESSION)) >= 12)
+    assert "live" not in world.states
+    assert 3.0 in world.clock.slept
+    assert len(world.server.sent("GET", EVENTS)) > 3
+
+
+async def test_a_server_that_is_down_is_asked_once_between_attempts(world: Watched) -> None:
+    world.server.on("GET", EVENTS, raw(b""))
+    world.server.on("GET", SESSION, raw(b""))
+    world.clock = FakeClock(auto=True)
+    async with world.running():
+        await world.until(lambda: len(world.server.sent("GET", EVENTS)) >= 8)
+    assert len(world.server.sent("GET", SESSION)) < len(world.server.sent("GET", EVENTS))
+
+
+@pytest.mark.parametrize("session", ["events", ""])
+async def test_what_the_kiosk_itself_refuses_ends_the_feed(world: Watched, session: str) -> None:
+    async with PiOrchestrator(world.server.base_url, api_key=lambda: None) as client:
+        feed = ProvisioningFeed(
+            client, session, world._emit, clock=world.clock, rng=random.Random(1)
+        )
+        await asyncio.wait_for(feed.run(), 5)
+    assert world.states == ["connecting", "stopped"]
+    assert world.connection.problem is not None
+    assert world.connection.problem.code == "SESSION_ID"
+    assert world.server.requests == []
+
+
 async def test_an_event_of_another_version_is_counted_and_answered_by_a_fresh_list(
     world: Watched,
 ) -> None:
