@@ -3,6 +3,7 @@
 import argparse
 import json
 import random
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -51,6 +52,7 @@ async def monitor(args: argparse.Namespace, settings: Settings) -> int:
     except ApiError as error:
         printer.event(MonitorConnection("stopped", transport, error.problem))
     except SettingsError as error:
+        print(f"kiosk monitor: {error}", file=sys.stderr)
         problem = refusal("SETTINGS", str(error))
         printer.event(MonitorConnection("stopped", transport, problem))
     return 1

@@ -46,6 +46,7 @@ async def watch(args: argparse.Namespace, settings: Settings) -> int:
     except ApiError as error:
         printer.event(ConnectionChanged("stopped", error.problem))
     except SettingsError as error:
+        print(f"kiosk watch: {error}", file=sys.stderr)
         printer.event(ConnectionChanged("stopped", refusal("SETTINGS", str(error))))
     return 1 if printer.problem else 0
 

@@ -244,6 +244,7 @@ def test_without_a_readable_key_it_says_so_and_fails(tmp_path: Path) -> None:
     (line,) = monitor.lines
     assert _way(line) == ("stopped", "websocket")
     assert line["code"] == "SETTINGS"
+    assert absent in monitor.errors
 
 
 def test_the_key_is_sent_but_never_printed(tmp_path: Path) -> None:
