@@ -14,6 +14,7 @@ from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from PIL import Image
 
 from kiosk.app import KioskApp
+from kiosk.screens.widgets.target import HoldTarget
 from kiosk.tour.boxes import TargetBox
 from kiosk.tour.finger import Finger
 from kiosk.tour.inspect import is_on_panel, seen_widgets, targets_of, texts_of
@@ -92,9 +93,24 @@ class Pilot:
             self.finger.up()
             await self.frame()
 
-    async def hold(self, name: str, seconds: float = 1.3) -> None:
-        """Keep the finger on a target for ``seconds``, then lift it."""
-        await self.tap(name, seconds=seconds)
+    async def hold(self, name: str, seconds: float | None = None) -> None:
+        """Keep the finger on a target until it acts, or for ``seconds``; then lift it."""
+        if seconds is not None:
+            await self.tap(name, seconds=seconds)
+            return
+        await self.wait_for(name)
+        x, y = (await self._at_rest(name)).visible.centre
+        button = next(
+            seen.widget
+            for seen in seen_widgets()
+            if isinstance(seen.widget, HoldTarget) and seen.widget.name == name
+        )
+        acted = asyncio.Event()
+        button.fbind("on_held", lambda _button: acted.set())
+        self.finger.down(x, y)
+        await self.wait_for(acted.is_set)
+        self.finger.up()
+        await self.frame()
 
     async def drag(self, start: str | tuple[float, float], dy: float, *, dx: float = 0.0) -> None:
         """Slide from a target or a point by ``dy`` pixels upwards and ``dx`` to the right."""
