@@ -1,6 +1,7 @@
 """The one place that sends a request and decodes its answer (contract.md §1, reliability.md)."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Coroutine, Mapping
@@ -20,12 +21,16 @@ from kiosk.services.client.connection import (
 )
 from kiosk.services.client.errors import ApiError, error_of, raise_problem
 from kiosk.services.wire.envelope import Answer, decode, http_date
+from kiosk.services.wire.masking import MASK, looks_secret
 from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.registry import KNOWN_CODES
 
 BODY_LIMIT = 8 << 20
 READ_SECONDS = 10.0
 ACTION_SECONDS = 30.0
 _CLOSING_SECONDS = 1.0
+# Anything shorter stands in every other word.
+_SHORTEST_SECRET = 4
 
 T = TypeVar("T")
 
@@ -105,6 +110,8 @@ class Http:
         else:
             status = response.status_code
             outcome = decode(status, response.headers, body, key_sent=key_sent)
+        if isinstance(outcome, Problem):
+            outcome = _unquoted(outcome, _secrets(request, headers))
         _report(request, status, outcome)
         return outcome
 
@@ -179,6 +186,25 @@ async def limited_body(response: httpx.Response, deadline: float) -> bytes:
             raise error_of(_out_of_time())
         parts.append(part)
     return b"".join(parts)
+
+
+def _secrets(request: Request, headers: Mapping[str, str]) -> list[str]:
+    """Return what of a request nobody may read, the longest first, as it is and as in JSON."""
+    body = request.body or {}
+    hidden = [value for name, value in body.items() if looks_secret(name)]
+    texts = {text for text in (*headers.values(), *hidden) if isinstance(text, str)}
+    forms = texts | {json.dumps(text)[1:-1] for text in texts}
+    return sorted((f for f in forms if len(f) >= _SHORTEST_SECRET), key=len, reverse=True)
+
+
+def _unquoted(problem: Problem, secrets: list[str]) -> Problem:
+    """Return the problem without the secrets that a server quotes when it refuses them."""
+    message, code, correlation_id = problem.message, problem.code, problem.correlation_id
+    for secret in secrets:
+        message = message.replace(secret, MASK)
+        code = code if code in KNOWN_CODES else code and code.replace(secret, MASK)
+        correlation_id = correlation_id and correlation_id.replace(secret, MASK)
+    return replace(problem, message=message, code=code, correlation_id=correlation_id)
 
 
 def _unusable(response: httpx.Response, why: str) -> Problem:

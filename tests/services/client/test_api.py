@@ -465,6 +465,17 @@ async def test_the_environment_cannot_divert_requests(
         assert (await api.system.health()).data.status == "ok"
 
 
+async def test_a_server_that_quotes_what_it_refuses_spreads_no_secret(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    said = {"code": "VALIDATION_FAILED", "message": f"no good: {PASSWORD}", "details": KEY}
+    server.on("POST", f"{BATCH}/start", document({"success": False, "error": said}, status=400))
+    with pytest.raises(DomainError) as caught:
+        await api.batch.start("Shop", SecretStr(PASSWORD))
+    assert leaks(repr(caught.value.problem) + str(caught.value)) == []
+    assert caught.value.problem.message == "no good: ********: ********"
+
+
 async def test_logs_name_the_call_and_its_correlation_id_but_no_secret(
     server: ScriptedServer, api: PiOrchestrator, caplog: pytest.LogCaptureFixture
 ) -> None:
