@@ -19,7 +19,7 @@ DOCUMENTED = {
     Resource.HEALTH: (30.0, 30.0),
     Resource.WIFI: (10.0, 0.0),
     Resource.CONFIG: (60.0, 60.0),
-    Resource.ALLOWLIST: (None, 30.0),
+    Resource.ALLOWLIST: (30.0, 30.0),
 }
 READ_SECONDS, ACTION_SECONDS = 10.0, 30.0
 # A scan is a GET that makes the Pi do something.
