@@ -55,6 +55,23 @@ async def test_the_waking_touch_reaches_nothing_and_the_next_one_does():
         await technician.until(lambda: store(technician).state.navigation.route == "timeouts")
 
 
+async def test_quick_taps_on_a_dark_panel_are_soon_let_through():
+    async with technician_at("http://127.0.0.1:9") as technician:
+        finger = technician.pilot.finger
+        await technician.comes("timeouts")
+        await technician.pilot.settle()
+        centre = technician.pilot.target("timeouts").visible.centre
+        await darkens(technician)
+        for _ in range(60):
+            finger.down(*centre)
+            await technician.pilot.frame()
+            finger.up()
+            await technician.pilot.frame()
+            if store(technician).state.navigation.route == "timeouts":
+                return
+        pytest.fail("every tap was kept")
+
+
 async def waits_for_the_grace(technician):
     from kivy.clock import Clock
 

@@ -24,6 +24,7 @@ class Shade(Widget):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._open_at = 0.0
+        self._waking: object = None
 
     def on_asleep(self, *_args: Any) -> None:
         """Let nothing through at once: a finger may be on its way to a panel that news just lit."""
@@ -34,6 +35,8 @@ class Shade(Widget):
         """Tell that somebody is there; keep the touch if it can only have been meant to wake."""
         kept = bool(self.asleep) or Clock.time() < self._open_at
         touch.ud[self] = kept
+        if self.asleep:
+            self._waking = touch
         self.intents.touched()
         return kept
 
@@ -42,11 +45,14 @@ class Shade(Widget):
         return bool(touch.ud.get(self))
 
     def on_touch_up(self, touch: Any) -> bool:
-        """Keep what was kept, and let nothing through for a moment."""
-        kept = bool(touch.ud.get(self))
-        if kept and touch.grab_current is None:
+        """Keep what was kept; when the waking finger lifts, let nothing through for a moment.
+
+        No other kept touch prolongs that: whoever taps quickly would be kept out for as long.
+        """
+        if touch is self._waking:
+            self._waking = None
             self._wait()
-        return kept
+        return bool(touch.ud.get(self))
 
     def _wait(self) -> None:
         self._open_at = Clock.time() + GRACE_SECONDS
