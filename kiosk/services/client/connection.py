@@ -3,8 +3,8 @@
 import logging
 import os
 import ssl
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -13,7 +13,9 @@ import httpx
 from kiosk.services.client.errors import raise_problem
 from kiosk.services.wire.checks import refusal
 from kiosk.services.wire.envelope import decode
+from kiosk.services.wire.masking import MASK
 from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.registry import KNOWN_CODES
 
 CONNECT_SECONDS = 5.0
 MAX_REDIRECTS = 5
@@ -128,6 +130,16 @@ def not_what_was_asked(
         http_status=status,
         key_sent=key_sent,
     )
+
+
+def unquoted(problem: Problem, secrets: Iterable[str]) -> Problem:
+    """Return the problem without the secrets that a server quotes when it refuses them."""
+    message, code, correlation_id = problem.message, problem.code, problem.correlation_id
+    for secret in secrets:
+        message = message.replace(secret, MASK)
+        code = code if code in KNOWN_CODES else code and code.replace(secret, MASK)
+        correlation_id = correlation_id and correlation_id.replace(secret, MASK)
+    return replace(problem, message=message, code=code, correlation_id=correlation_id)
 
 
 def _reason(error: BaseException) -> str:

@@ -18,12 +18,12 @@ from kiosk.services.client.connection import (
     new_client,
     same_origin,
     timeouts,
+    unquoted,
 )
 from kiosk.services.client.errors import ApiError, error_of, raise_problem
 from kiosk.services.wire.envelope import Answer, decode, http_date
-from kiosk.services.wire.masking import MASK, looks_secret
+from kiosk.services.wire.masking import looks_secret
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.registry import KNOWN_CODES
 
 BODY_LIMIT = 8 << 20
 READ_SECONDS = 10.0
@@ -111,7 +111,7 @@ class Http:
             status = response.status_code
             outcome = decode(status, response.headers, body, key_sent=key_sent)
         if isinstance(outcome, Problem):
-            outcome = _unquoted(outcome, _secrets(request, headers))
+            outcome = unquoted(outcome, _secrets(request, headers))
         _report(request, status, outcome)
         return outcome
 
@@ -195,16 +195,6 @@ def _secrets(request: Request, headers: Mapping[str, str]) -> list[str]:
     texts = {text for text in (*headers.values(), *hidden) if isinstance(text, str)}
     forms = texts | {json.dumps(text)[1:-1] for text in texts}
     return sorted((f for f in forms if len(f) >= _SHORTEST_SECRET), key=len, reverse=True)
-
-
-def _unquoted(problem: Problem, secrets: list[str]) -> Problem:
-    """Return the problem without the secrets that a server quotes when it refuses them."""
-    message, code, correlation_id = problem.message, problem.code, problem.correlation_id
-    for secret in secrets:
-        message = message.replace(secret, MASK)
-        code = code if code in KNOWN_CODES else code and code.replace(secret, MASK)
-        correlation_id = correlation_id and correlation_id.replace(secret, MASK)
-    return replace(problem, message=message, code=code, correlation_id=correlation_id)
 
 
 def _unusable(response: httpx.Response, why: str) -> Problem:

@@ -15,7 +15,13 @@ from websockets.exceptions import (
 from websockets.frames import CloseCode
 from websockets.http11 import Response
 
-from kiosk.services.client.connection import Address, explained, not_what_was_asked, ssl_context
+from kiosk.services.client.connection import (
+    Address,
+    explained,
+    not_what_was_asked,
+    ssl_context,
+    unquoted,
+)
 from kiosk.services.client.errors import error_of, raise_problem
 from kiosk.services.wire.checks import refusal
 from kiosk.services.wire.problem import Kind, Problem
@@ -101,7 +107,8 @@ async def _connected(address: Address, path: str, key: dict[str, str]) -> Client
             max_size=_FRAME_LIMIT,
         )
     except (WebSocketException, OSError, ValueError) as error:
-        raise error_of(_explained(error, key_sent=bool(key))) from None
+        problem = _explained(error, key_sent=bool(key))
+        raise error_of(unquoted(problem, key.values())) from None
 
 
 def _explained(error: Exception, *, key_sent: bool) -> Problem:

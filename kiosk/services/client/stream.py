@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from http import HTTPStatus
@@ -17,6 +17,7 @@ from kiosk.services.client.connection import (
     new_client,
     not_what_was_asked,
     same_origin,
+    unquoted,
 )
 from kiosk.services.client.errors import ApiError, error_of
 from kiosk.services.client.http import READ_SECONDS, limited_body
@@ -108,7 +109,7 @@ async def open_stream(
         except _FAILURES as error:
             raise error_of(explained(error, key_sent=bool(key))) from None
         try:
-            await _check_accepted(response, key_sent=bool(key))
+            await _check_accepted(response, key)
             decoder = SseDecoder(last_event_id)
             yield EventStream(response, decoder, silence, key_sent=bool(key))
         finally:
@@ -134,7 +135,8 @@ async def _connected(
     raise error_of(Problem(Kind.NOT_API, message="redirected in a circle"))
 
 
-async def _check_accepted(response: httpx.Response, *, key_sent: bool) -> None:
+async def _check_accepted(response: httpx.Response, key: Mapping[str, str]) -> None:
+    key_sent = bool(key)
     content_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_plain = response.headers.get("content-encoding", "identity").lower() in {"", "identity"}
     if response.status_code == HTTPStatus.OK and content_type == "text/event-stream" and is_plain:
@@ -146,8 +148,7 @@ async def _check_accepted(response: httpx.Response, *, key_sent: bool) -> None:
         raise error_of(replace(error.problem, key_sent=key_sent)) from None
     except _FAILURES as error:
         raise error_of(explained(error, key_sent=key_sent)) from None
-    raise error_of(
-        not_what_was_asked(
-            response.status_code, response.headers, body, "stream", key_sent=key_sent
-        )
+    problem = not_what_was_asked(
+        response.status_code, response.headers, body, "stream", key_sent=key_sent
     )
+    raise error_of(unquoted(problem, key.values()))

@@ -17,6 +17,7 @@ from kiosk.services.client.errors import (
 )
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import EventStream
+from tests.support.canary import KEY, leaks
 from tests.support.server import (
     STREAM_HEAD,
     Received,
@@ -24,6 +25,7 @@ from tests.support.server import (
     ScriptedServer,
     Stream,
     answer,
+    document,
     failure,
     pieces,
     raw,
@@ -175,3 +177,15 @@ async def test_a_server_that_never_answers_is_given_up(
     with pytest.raises(RequestTimeout):
         async with api.batch.events("s", silence=0.1):
             pass
+
+
+async def test_a_key_that_the_server_quotes_in_its_refusal_is_not_repeated(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    quoting = {"success": False, "error": f"bad key {KEY}", "code": "UNAUTHORIZED"}
+    server.on("GET", EVENTS, document(quoting, 401))
+    with pytest.raises(Unauthorized) as error:
+        async with api.batch.events("s"):
+            pass
+    assert leaks(error.value.problem.message) == []
+    assert "bad key" in error.value.problem.message
