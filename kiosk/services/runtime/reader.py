@@ -21,6 +21,8 @@ from kiosk.services.wire.problem import Kind, Problem
 
 _log = logging.getLogger("kiosk.reader")
 
+# A feature that is absent is looked for again when it comes into sight, but not at each glance.
+ABSENT_SECONDS = 60.0
 # After these nothing is asked again by itself (contract.md §7).
 _FINAL = frozenset({Kind.ENDPOINT_ABSENT, Kind.UNAUTHORIZED, Kind.VALIDATION})
 
@@ -97,6 +99,7 @@ class Reader:
         self._shown = False
         self._asked = False
         self._outdated = False
+        self._failed_at = float("-inf")
         # When a shown resource is read next; None when it is not read again by itself.
         self._next_at: float | None = None
         self._wake = asyncio.Event()
@@ -129,8 +132,14 @@ class Reader:
             await asyncio.gather(self._task, return_exceptions=True)
 
     def _entered_at(self) -> float:
-        """Return when to read what has just come into sight: at once, unless it is fresh."""
+        """Return when to read what has just come into sight: at once, unless it is fresh.
+
+        What the server does not have it will not have a moment later.
+        """
         current = known(self._store.state, self._resource)
+        is_absent = current.problem is not None and current.problem.kind is Kind.ENDPOINT_ABSENT
+        if is_absent and not self._outdated:
+            return self._failed_at + ABSENT_SECONDS
         if current.at is None or current.problem is not None or self._outdated:
             return self._clock.monotonic()
         return current.at + self._source.fresh
@@ -188,6 +197,7 @@ class Reader:
 
     def _failed(self, problem: Problem) -> None:
         self._works = False
+        self._failed_at = self._clock.monotonic()
         self._next_at = None
         if problem.kind not in _FINAL:
             delay = self._backoff.next_delay(problem.retry_after_seconds)

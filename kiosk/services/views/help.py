@@ -86,6 +86,6 @@ def _about(state: State) -> tuple[RowView, ...]:
 def _key(state: State) -> RowView:
     title = _("Access key")
     if not state.key_known:
-        return RowView("key", "key", title, _("Not known"), "waiting")
+        return RowView("key", "key", title, _("not set"), "waiting")
     text = _("Known and kept on this Pi") if state.key_kept else _("Known")
     return RowView("key", "key", title, text)

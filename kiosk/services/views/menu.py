@@ -9,7 +9,8 @@ from kiosk.services.state.model import Route, State
 from kiosk.services.state.navigation import home_of
 from kiosk.services.views import allowlist, cameras, checks, door, logs
 from kiosk.services.views.language import _
-from kiosk.services.views.rows import NavView, RowView, nav
+from kiosk.services.views.parts import NO_BANNER, BannerView
+from kiosk.services.views.rows import NavView, RowView, banner_of, nav
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.marks import N_
 
@@ -21,6 +22,7 @@ class MenuView:
     title: str
     rows: tuple[RowView, ...]
     nav: NavView
+    banner: BannerView = NO_BANNER
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,6 @@ _HOMES = {
 
 def view_of(state: State, now: float) -> MenuView:
     """Return the menu."""
-    del now
     home = home_of(state)
     first = () if home is Route.MENU else (Place(home, "camera-burst", _HOMES[home]),)
     places = (*first, *PLACES)
@@ -79,4 +80,5 @@ def view_of(state: State, now: float) -> MenuView:
             if not place.absent(state)
         ),
         nav=nav(state),
+        banner=banner_of(state, now),
     )

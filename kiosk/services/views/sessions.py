@@ -129,5 +129,5 @@ def _how_many(state: State) -> str:
     if state.service.updated_at is None:
         return ""
     if number == 0:
-        return _("Nothing to continue.")
+        return _("Nothing to continue.") if over(state) else ""
     return plural("{n} can be continued.", "{n} can be continued.", number)

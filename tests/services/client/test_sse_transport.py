@@ -144,7 +144,7 @@ async def test_backoff_schedule_is_kept_while_the_server_is_down(world: Watched)
     async with world.running():
         for number in range(1, 9):
             await world.until(lambda: world.states.count("reconnecting") == number)  # noqa: B023
-            assert len(world.server.requests) == number
+            assert len(world.server.sent("GET", EVENTS)) == number
             retry_at = world.connection.retry_at
             assert retry_at is not None
             delays.append(retry_at - world.clock.now)

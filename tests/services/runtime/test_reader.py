@@ -205,3 +205,14 @@ async def test_a_reader_that_breaks_says_so(
     await kit.show(Resource.CAMERAS)
     assert kit.known(Resource.CAMERAS).problem.kind is Kind.MALFORMED
     assert "broke" in caplog.text
+
+
+async def test_what_is_absent_is_not_looked_for_at_each_glance(kit: Kit) -> None:
+    kit.cameras.problem = Problem(Kind.ENDPOINT_ABSENT)
+    for _ in range(3):
+        await kit.show(Resource.CAMERAS)
+        await kit.show()
+    assert kit.cameras.count == 1
+    await kit.clock.advance(60)
+    await kit.show(Resource.CAMERAS)
+    assert kit.cameras.count == 2

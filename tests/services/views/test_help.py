@@ -40,7 +40,7 @@ def test_versions_address_and_display_are_told() -> None:
 
 
 def test_of_the_key_only_is_told_whether_there_is_one() -> None:
-    assert row(State(), "key").detail == "Not known"
+    assert row(State(), "key").detail == "not set"
     known = after(State(), a.KeyChanged(known=True))
     assert row(known, "key").detail == "Known"
     assert row(after(known, a.KeyKept(kept=True)), "key").detail == "Known and kept on this Pi"
