@@ -31,7 +31,7 @@ def built(monkeypatch):
 
 async def goes_to(technician, place):
     await technician.taps("menu")
-    await technician.reads("Where to?")
+    await technician.comes("back")
     await technician.pilot.page_to(f"row:{place}")
     await technician.taps(f"row:{place}")
 
