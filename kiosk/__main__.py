@@ -1,4 +1,7 @@
-"""The command line: ``kiosk run | demo | simulate | api | watch | monitor | logs | tour``."""
+"""The command line.
+
+``kiosk run | demo | simulate | api | watch | monitor | logs | doctor | tour``
+"""
 
 # ruff: noqa: PLC0415 - each command loads only what it needs, so that all of them start at once
 from __future__ import annotations
@@ -60,7 +63,7 @@ def _settings(args: argparse.Namespace) -> Settings:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from kiosk.cli import api, demo, logs, monitor, tour, watch
+    from kiosk.cli import api, demo, doctor, logs, monitor, tour, watch
     from kiosk.simulator import cli as simulate
 
     parser = argparse.ArgumentParser(
@@ -83,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
     text = "the Pi's live figures, by WebSocket or by polling"
     monitor.add_arguments(command("monitor", text, service, config))
     watch.add_arguments(command("watch", "a session's stream, an event a line", service, config))
+    text = "what is wrong with this machine, and what to do"
+    doctor.add_arguments(command("doctor", text, service, config))
     tour.add_arguments(
         command("tour", "pictures of every screen, with what falls short", look, config)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 from kiosk.displays import Display
@@ -72,6 +73,11 @@ def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
 
 def has_touch_panel() -> bool:
     """Return whether a multitouch panel is connected."""
+    return any(True for _ in touch_panels())
+
+
+def touch_panels() -> Iterator[str]:
+    """Yield the input nodes of the multitouch panels that are connected, as ``event3``."""
     for node in _INPUT.glob("event*/device/capabilities/abs"):
         try:
             words = node.read_text(encoding="ascii").split()
@@ -79,5 +85,4 @@ def has_touch_panel() -> bool:
         except (OSError, ValueError):
             continue
         if bits >> _MULTITOUCH_BIT & 1:
-            return True
-    return False
+            yield node.parents[2].name

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TextIO
 
-from kiosk.about import about
+from kiosk.about import about, renderer, surroundings
 from kiosk.app import KioskApp
 from kiosk.connect import connected
 from kiosk.panel import BROKEN, SwitchedOff, keeper_of, preferences_of
@@ -18,6 +18,7 @@ from kiosk.services.runtime.allowlist import AllowlistCommands
 from kiosk.services.runtime.backlight import Backlight
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.dimming import Dimming
+from kiosk.services.runtime.doctor import DoctorFeed
 from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.log_feed import LogFeed
@@ -105,6 +106,13 @@ async def assembled(
                     use_socket=Feature.MONITOR not in store.state.off,
                 ),
                 "logs": lambda: logs,
+                "doctor": lambda: DoctorFeed(
+                    client,
+                    store.dispatch,
+                    key,
+                    clock,
+                    lambda: surroundings(settings, renderer()),
+                ),
             },
         )
         intents = Intents(

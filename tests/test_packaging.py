@@ -23,6 +23,7 @@ COMMANDS = {
     "simulate": "--port --devices --seed --speed --dialect --api-key --state",
     "api": "--json --base-url --api-key-file --config",
     "watch": "--session --json --raw --base-url --api-key-file --config",
+    "doctor": "--json --base-url --api-key-file --config",
     "tour": "--out --display --lang --theme --config",
 }
 OPERATIONS = {

@@ -44,6 +44,16 @@ async def test_an_error_is_a_code_that_can_be_read_from_the_panel(theme, tmp_pat
             await technician.comes("row:problem-1")
 
 
+async def test_what_is_wrong_with_the_machine_is_told_in_plain_words(tmp_path):
+    (tmp_path / "file").touch()
+    with prompt_service(devices=0) as simulator:
+        async with technician_at(
+            simulator.url, state_dir=tmp_path / "file" / "state"
+        ) as technician:
+            await technician.goes_to("help")
+            await technician.reads("Nothing can be kept there.", "Check the folder and its owner.")
+
+
 def photographed(path, code, side):
     """Return the modules on the picture, each read in its middle; at least 25 mm of them."""
     from kivy.metrics import mm  # noqa: PLC0415 - Kivy reads its environment when imported

@@ -49,6 +49,7 @@ FED: Mapping[Route, frozenset[str]] = {
     Route.LOGS: frozenset({"logs"}),
     Route.SESSIONS: frozenset({"presence"}),
     Route.HEALTH: frozenset({"monitor"}),
+    Route.HELP: frozenset({"doctor"}),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.services.state.change import updated
+from kiosk.services.state.findings import Finding
 from kiosk.services.wire.problem import Problem
 
 if TYPE_CHECKING:
@@ -49,12 +50,16 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Problems with the newest first; ``step`` is what saving is at, ``saved`` the last file."""
+    """Problems with the newest first; ``step`` is what saving is at, ``saved`` the last file.
+
+    ``findings`` are empty until the machine was looked at.
+    """
 
     about: About = field(default_factory=About)
     problems: tuple[Noted, ...] = ()
     step: str = ""
     saved: str = ""
+    findings: tuple[Finding, ...] = ()
 
     def problem(self, subject: str | None) -> Noted | None:
         """Return the problem of that id; None when newer ones have taken its place."""
@@ -92,7 +97,14 @@ class BundleSaved:
     name: str
 
 
-SupportAction = AboutKnown | ProblemNoted | BundleStep | BundleSaved
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the kiosk needs of its machine was looked at."""
+
+    findings: tuple[Finding, ...]
+
+
+SupportAction = AboutKnown | ProblemNoted | BundleStep | BundleSaved | Examined
 
 
 def about_known(state: State, action: AboutKnown) -> State:
@@ -122,6 +134,11 @@ def bundle_saved(state: State, action: BundleSaved) -> State:
     return _changed(state, saved=action.name)
 
 
+def examined(state: State, action: Examined) -> State:
+    """Keep what was found for the Help screen."""
+    return _changed(state, findings=action.findings)
+
+
 def _mark(command: str, problem: Problem) -> tuple[object, ...]:
     return command, problem.kind, problem.code, problem.http_status
 
@@ -135,4 +152,5 @@ HANDLERS: Handlers = {
     ProblemNoted: problem_noted,
     BundleStep: bundle_step,
     BundleSaved: bundle_saved,
+    Examined: examined,
 }

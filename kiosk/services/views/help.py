@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.services.state.findings import Finding
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.support import Noted
 from kiosk.services.views.language import _
@@ -24,6 +25,17 @@ _WORDS = {
     Kind.VALIDATION: N_("Not possible"),
 }
 
+# What a finding is about, and how it looks.
+_AREAS = {
+    "display": (N_("Display"), "monitor"),
+    "graphics": (N_("Graphics"), "expansion-card"),
+    "touch": (N_("Touch panel"), "gesture-tap"),
+    "key": (N_("Access key"), "key"),
+    "service": (N_("Service"), "server-network"),
+    "clock": (N_("Clock"), "clock-outline"),
+    "disk": (N_("Disk"), "harddisk"),
+}
+
 
 def view_of(state: State, now: float) -> ListView:
     """Return the Help screen at ``now``."""
@@ -35,7 +47,7 @@ def view_of(state: State, now: float) -> ListView:
         nav=nav(state),
         facts=_saving(state),
         banner=banner_of(state, now),
-        rows=(*(problems or (nothing,)), *_about(state)),
+        rows=(*(problems or (nothing,)), *_findings(state), *_about(state)),
         buttons=(_button(state),),
     )
 
@@ -69,6 +81,21 @@ def _problem(noted: Noted, now: float) -> RowView:
         "open",
         (Route.PROBLEM.value, number),
     )
+
+
+def _findings(state: State) -> tuple[RowView, ...]:
+    """Return what is wrong with the machine, else that nothing is; nothing before that is known."""
+    findings = state.support.findings
+    wrong = tuple(_finding(finding) for finding in findings if finding.state == "bad")
+    if wrong or not findings:
+        return wrong
+    return (RowView("machine", "check-circle", _("Everything needed is there"), tone="good"),)
+
+
+def _finding(finding: Finding) -> RowView:
+    area, icon = _AREAS[finding.name]
+    text, step = _(finding.text), _(finding.step)
+    return RowView(f"finding-{finding.name}", icon, _(area), text, "bad", more=step)
 
 
 def _about(state: State) -> tuple[RowView, ...]:

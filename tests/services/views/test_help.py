@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.findings import Finding
 from kiosk.services.state.known import ReadDone, Resource
 from kiosk.services.state.model import Notice, Route, State
 from kiosk.services.state.support import (
@@ -10,6 +11,7 @@ from kiosk.services.state.support import (
     AboutKnown,
     BundleSaved,
     BundleStep,
+    Examined,
     ProblemNoted,
 )
 from kiosk.services.views import help as help_
@@ -49,6 +51,33 @@ def test_of_the_key_only_is_told_whether_there_is_one() -> None:
 def test_without_errors_it_says_so() -> None:
     assert row(State(), "none").tone == "good"
     assert not row(State(), "none").intent
+
+
+GOOD = Finding("clock", "good", "The clock is right.")
+FULL = Finding("disk", "bad", "The disk is almost full.", "Delete what is not needed.", "7 MB")
+UNTOLD = Finding("touch", "unknown", "No touch panel is connected.")
+
+
+def test_what_is_wrong_with_the_machine_stands_before_the_other_facts() -> None:
+    state = after(State(), Examined((GOOD, UNTOLD, FULL)))
+    told = row(state, "finding-disk")
+    assert (told.title, told.detail, told.more, told.tone) == (
+        "Disk",
+        "The disk is almost full.",
+        "Delete what is not needed.",
+        "bad",
+    )
+    keys = [row.key for row in help_.view_of(state, 0.0).rows]
+    assert keys[:3] == ["none", "finding-disk", "versions"]
+    assert not [key for key in keys if key in {"finding-clock", "finding-touch", "machine"}]
+
+
+def test_a_machine_without_faults_is_one_row_and_one_not_looked_at_is_none() -> None:
+    state = after(State(), Examined((GOOD, UNTOLD)))
+    assert row(state, "machine").title == "Everything needed is there"
+    assert row(state, "machine").tone == "good"
+    keys = [row.key for row in help_.view_of(State(), 0.0).rows]
+    assert not [key for key in keys if key.startswith(("finding", "machine"))]
 
 
 def test_each_error_opens_its_sheet() -> None:
