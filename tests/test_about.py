@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from kiosk.about import about, board
+import pytest
+
+from kiosk import about as facts
+from kiosk.about import about, board, surroundings
 from kiosk.settings import Settings
 
 
@@ -18,6 +21,20 @@ def test_the_board_is_the_firmwares_word(tmp_path: Path) -> None:
     model.write_bytes(b"Raspberry Pi 5 Model B Rev 1.0\0")
     assert board(model) == "Raspberry Pi 5 Model B Rev 1.0"
     assert board(tmp_path / "none") is None
+
+
+def test_who_draws_without_a_display_draws_offscreen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(facts, "video_driver", lambda: None)
+    monkeypatch.setattr(facts, "touch_panels", lambda: iter(["event3"]))
+    settings = Settings(state_dir=tmp_path, api_key_file=tmp_path / "key")
+    around = surroundings(settings)
+    assert (around.driver, around.panels) == (None, ("event3",))
+    assert (around.state_dir, around.key_file) == (tmp_path, tmp_path / "key")
+    assert surroundings(settings, "llvmpipe").driver == "offscreen"
+    monkeypatch.setattr(facts, "video_driver", lambda: "kmsdrm")
+    assert surroundings(settings, "V3D 7.1").driver == "kmsdrm"
 
 
 def test_the_board_of_another_machine_is_not_this_one() -> None:

@@ -72,6 +72,7 @@ def test_a_touch_panel_is_known_by_its_multitouch_axis(tmp_path: Path) -> None:
     attach(tmp_path, "event0", NOTHING)
     attach(tmp_path, "event3", TOUCH_PANEL)
     assert window.has_touch_panel()
+    assert list(window.touch_panels()) == ["event3"]
 
 
 @pytest.mark.parametrize("capabilities", [NOTHING, GAMEPAD, TOUCHPAD_OF_OLD])

@@ -193,8 +193,8 @@ def clock_finding(now: float, offset: float | None) -> Finding:
 
 def disk_finding(folder: Path, may: Access = os.access) -> Finding:
     """Return whether something can be kept in ``folder``, which need not be there yet."""
-    there = next((path for path in (folder, *folder.parents) if path.exists()), Path("/"))
     try:
+        there = next(path for path in (folder, *folder.parents, Path()) if path.exists())
         is_writable = there.is_dir() and may(there, os.W_OK | os.X_OK)
         free = shutil.disk_usage(there).free
     except OSError as error:

@@ -155,6 +155,17 @@ def test_a_disk_is_full_before_its_last_byte(
     assert (*told(finding), finding.detail) == ("bad", "The disk is almost full.", "7 MB")
 
 
+def test_a_folder_behind_a_closed_door_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", refuse)
+    finding = doctor.disk_finding(tmp_path)
+    assert (finding.state, finding.detail) == ("bad", "Permission denied")
+
+
 def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(_path: Path) -> Usage:
         raise OSError(5, "Input/output error")
