@@ -31,7 +31,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.json:
         print(json.dumps({"ok": is_well, "findings": [asdict(finding) for finding in findings]}))
     else:
-        # A terminal may know less than Unicode.
+        # A terminal may know less than Unicode; the word beside the sign is for that one.
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
         print("\n".join(map(_line, findings)))
     return 0 if is_well else 1
@@ -54,4 +54,4 @@ def _line(finding: Finding) -> str:
 
     detail = f" ({plain(finding.detail)})" if finding.detail else ""
     step = f"\n    {finding.step}" if finding.step else ""
-    return f"{_SIGNS[finding.state]} {finding.name}: {finding.text}{detail}{step}"
+    return f"{_SIGNS[finding.state]} {finding.state:8}{finding.name}: {finding.text}{detail}{step}"

@@ -59,7 +59,7 @@ def test_a_person_reads_a_sign_what_is_wrong_and_what_to_do(
 ) -> None:
     assert main(["doctor", "--base-url", "http://127.0.0.1:1"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    at = lines.index("✗ service: It does not answer. (transport)")
+    at = lines.index("✗ bad     service: It does not answer. (transport)")
     assert lines[at + 1] == "    Check that it is running."
-    assert "✓ display: A display is there. (x11)" in lines
-    assert "? clock: There is nothing to compare it with." in lines
+    assert "✓ good    display: A display is there. (x11)" in lines
+    assert "? unknown clock: There is nothing to compare it with." in lines
