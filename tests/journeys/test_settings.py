@@ -173,16 +173,15 @@ async def touch_where_seen(technician, name):
     """Find a target's own colour in the picture of the whole glass, and touch the glass there."""
     from kiosk.tour.pilot import pixels
 
-    before = await technician.pilot.drawn(pixels)
-    for _ in range(20):
-        # A pressed look may still be fading somewhere else.
-        last, before = before, await technician.pilot.drawn(pixels)
-        if last == before:
-            break
     target = widget_named(technician, name)
-    target.state = "down"
-    after = await technician.pilot.drawn(pixels)
-    target.state = "normal"
+    for _ in range(20):
+        before = await technician.pilot.drawn(pixels)
+        target.state = "down"
+        after = await technician.pilot.drawn(pixels)
+        target.state = "normal"
+        # Only the target may differ: other news may come at any time.
+        if await technician.pilot.drawn(pixels) == before:
+            break
     left, top, right, bottom = differing(before, after)
     width, height = before.size
     share = ((left + right) / 2 / width, 1 - (top + bottom) / 2 / height)

@@ -129,5 +129,7 @@ def _how_many(state: State) -> str:
     if state.service.updated_at is None:
         return ""
     if number == 0:
-        return _("Nothing to continue.") if over(state) else ""
+        # With nothing at all in the list, that is said where the list would be.
+        is_empty = state.batch is None and not over(state)
+        return "" if is_empty else _("Nothing to continue.")
     return plural("{n} can be continued.", "{n} can be continued.", number)
