@@ -162,47 +162,11 @@ async def test_rotation_turns_picture_and_touch_together(folder):
             await opens_settings(technician)
             await chooses(technician, "rotation", degrees)
             await technician.until(lambda degrees=degrees: Window.rotation == degrees)
-            # Where the button is seen: the finger is put on the glass there.
-            await touch_where_seen(technician, "menu")
+            # The finger is put on the glass where the turned picture has the button.
+            await technician.taps("menu")
             await technician.comes("back")
             await technician.pilot.page_to("row:start")
             await technician.taps("row:start")
-
-
-async def touch_where_seen(technician, name):
-    """Find a target's own colour in the picture of the whole glass, and touch the glass there."""
-    from kiosk.tour.pilot import pixels
-
-    target = widget_named(technician, name)
-    for _ in range(20):
-        before = await technician.pilot.drawn(pixels)
-        target.state = "down"
-        after = await technician.pilot.drawn(pixels)
-        target.state = "normal"
-        # Only the target may differ: other news may come at any time.
-        if await technician.pilot.drawn(pixels) == before:
-            break
-    left, top, right, bottom = differing(before, after)
-    width, height = before.size
-    share = ((left + right) / 2 / width, 1 - (top + bottom) / 2 / height)
-    technician.pilot.finger.touch_glass(*share)
-    await technician.pilot.frame()
-    technician.pilot.finger.up()
-    await technician.pilot.frame()
-
-
-def differing(before, after):
-    from PIL import ImageChops
-
-    return ImageChops.difference(before, after).getbbox()
-
-
-def widget_named(technician, name):
-    return next(
-        widget
-        for widget in technician.kiosk.app.shell.walk()
-        if getattr(widget, "name", None) == name
-    )
 
 
 async def test_the_pin_stands_before_the_settings(folder):
