@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TextIO
@@ -13,7 +13,8 @@ from kiosk.about import about, renderer, surroundings
 from kiosk.app import KioskApp
 from kiosk.connect import connected
 from kiosk.panel import BROKEN, SwitchedOff, keeper_of, preferences_of
-from kiosk.services.client.timing import SystemClock
+from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.timing import Clock, SystemClock
 from kiosk.services.runtime.allowlist import AllowlistCommands
 from kiosk.services.runtime.backlight import Backlight
 from kiosk.services.runtime.commands import Commands
@@ -25,6 +26,7 @@ from kiosk.services.runtime.log_feed import LogFeed
 from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.monitor_feed import MonitorFeed
 from kiosk.services.runtime.noting import Noting
+from kiosk.services.runtime.preferences import PreferenceKeeper
 from kiosk.services.runtime.presence import Presence, Watch
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.runtime.recovery import RecoveryCommands
@@ -32,7 +34,7 @@ from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.runtime.sources import sources
 from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.trace import Trace
-from kiosk.services.runtime.visible import Visible
+from kiosk.services.runtime.visible import Feed, Visible
 from kiosk.services.state.actions import CommandEnded, KeyChanged, KeyKept, TargetKnown
 from kiosk.services.state.change import updated
 from kiosk.services.state.model import Navigation, State
@@ -54,6 +56,19 @@ class Kiosk:
     intents: Intents
 
 
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What all other parts are made of."""
+
+    settings: Settings
+    store: Store
+    key: KeyHolder
+    keeper: PreferenceKeeper
+    backlight: Backlight
+    clock: Clock
+    rng: random.Random
+
+
 @asynccontextmanager
 async def assembled(
     settings: Settings, trace: TextIO | None = None, backlight: Backlight | None = None
@@ -64,99 +79,114 @@ async def assembled(
     is for the kiosk to turn down.
     """
     language.use(settings.lang)
-    clock = SystemClock()
-    rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
+    base = _base(settings, backlight or Backlight(None))
+    store, clock = base.store, base.clock
+    noting = Noting(store, clock)
+    if await base.keeper.mend():
+        store.dispatch(CommandEnded(BROKEN.command, BROKEN))
+    async with connected(settings, base.key.get, SwitchedOff(store)) as client:
+        tracer = None if trace is None else Trace(trace, clock.wall)
+        services = _services(base, client, tracer, end=lambda: app.stop())  # noqa: PLW0108 - the app is made of them
+        intents = Intents(services)
+        app = KioskApp(store, intents, clock.monotonic)
+        if tracer is not None:
+            app.after_flip(tracer.flipped)
+        running = (
+            asyncio.create_task(services.presence.run(), name="presence"),
+            asyncio.create_task(services.dimming.run(), name="dimming"),
+            asyncio.create_task(base.key.watch(intents.key_replaced, clock), name="key"),
+        )
+        try:
+            yield Kiosk(app, store, intents)
+        finally:
+            app.release()
+            services.session.close()
+            for task in running:
+                task.cancel()
+            await asyncio.wait(running)
+            await services.visible.close()
+            await intents.finish()
+            noting.close()
+            await services.dimming.close()
+
+
+def _base(settings: Settings, backlight: Backlight) -> _Base:
+    """Return the beginnings, with all in the store that is known before anybody is asked."""
     state = State(off=frozenset(map(Feature, settings.features.off())))
     store = Store(updated(state, navigation=Navigation(home_of(state))))
     key = KeyHolder(given=settings.given_key_file(), kept=settings.kept_key_file)
     store.dispatch(KeyChanged(known=key.get() is not None))
     store.dispatch(KeyKept(key.is_kept))
     store.dispatch(AboutKnown(about(settings)))
-    noting = Noting(store, clock)
-    backlight = backlight or Backlight(None)
-    store.dispatch(PreferencesKnown(preferences_of(settings, has_backlight=backlight.is_there)))
-    keeper = keeper_of(settings)
-    if await keeper.mend():
-        store.dispatch(CommandEnded(BROKEN.command, BROKEN))
-    dimming = Dimming(store, backlight, clock=clock)
+    shown = preferences_of(settings, has_backlight=backlight.is_there)
+    store.dispatch(PreferencesKnown(shown))
     if settings.target_ssid:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
-    async with connected(settings, key.get, SwitchedOff(store)) as client:
-        presence = Presence(client, store, clock=clock, rng=rng)
-        tracer = None if trace is None else Trace(trace, clock.wall)
-        session = SessionSupervisor(
-            client, store, presence.look_now, clock=clock, rng=rng, trace=tracer
-        )
-        commands = Commands(client, store, session, clock=clock)
-        readers = Readers(
-            sources(client), store, clock=clock, rng=rng, offset=lambda: client.clock_offset
-        )
-        # One for all visits, for it knows which lines were told.
-        logs = LogFeed(client, store.dispatch, clock=clock, rng=rng)
-        visible = Visible(
+    rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
+    return _Base(settings, store, key, keeper_of(settings), backlight, SystemClock(), rng)
+
+
+def _services(
+    base: _Base,
+    client: PiOrchestrator,
+    tracer: Trace | None,
+    *,
+    end: Callable[[], None],
+) -> Services:
+    """Return the parts that do what a tap asks for."""
+    store, clock, rng = base.store, base.clock, base.rng
+    presence = Presence(client, store, clock=clock, rng=rng)
+    session = SessionSupervisor(
+        client, store, presence.look_now, clock=clock, rng=rng, trace=tracer
+    )
+    readers = Readers(
+        sources(client), store, clock=clock, rng=rng, offset=lambda: client.clock_offset
+    )
+    return Services(
+        store=store,
+        clock=clock,
+        commands=Commands(client, store, session, clock=clock),
+        session=session,
+        presence=presence,
+        key=base.key,
+        visible=Visible(store, readers, _feeds(base, client, presence)),
+        allowlist=AllowlistCommands(client, store, readers, clock=clock),
+        recovery=RecoveryCommands(client, store, readers, presence.look_now, clock=clock),
+        machine=MachineCommands(client, store, readers, clock=clock),
+        support=SupportCommands(
+            client,
             store,
-            readers,
-            {
-                "presence": lambda: Watch(presence),
-                "monitor": lambda: MonitorFeed(
-                    client,
-                    store.dispatch,
-                    clock=clock,
-                    rng=rng,
-                    use_socket=Feature.MONITOR not in store.state.off,
-                ),
-                "logs": lambda: logs,
-                "doctor": lambda: DoctorFeed(
-                    client,
-                    store.dispatch,
-                    key,
-                    clock,
-                    lambda: surroundings(settings, renderer()),
-                ),
-            },
+            base.key,
+            clock=clock,
+            settings=base.settings.public(),
+            export_dir=base.settings.export_dir,
+        ),
+        dimming=Dimming(store, base.backlight, clock=clock),
+        preferences=base.keeper,
+        end=end,
+    )
+
+
+def _feeds(
+    base: _Base, client: PiOrchestrator, presence: Presence
+) -> Mapping[str, Callable[[], Feed]]:
+    """Return what makes each feed when its screen is entered."""
+    store, clock, rng = base.store, base.clock, base.rng
+    # One for all visits, for it knows which lines were told.
+    logs = LogFeed(client, store.dispatch, clock=clock, rng=rng)
+
+    def monitor() -> MonitorFeed:
+        use_socket = Feature.MONITOR not in store.state.off
+        return MonitorFeed(client, store.dispatch, clock=clock, rng=rng, use_socket=use_socket)
+
+    def doctor() -> DoctorFeed:
+        return DoctorFeed(
+            client, store.dispatch, base.key, clock, lambda: surroundings(base.settings, renderer())
         )
-        intents = Intents(
-            Services(
-                store=store,
-                clock=clock,
-                commands=commands,
-                session=session,
-                presence=presence,
-                key=key,
-                visible=visible,
-                allowlist=AllowlistCommands(client, store, readers, clock=clock),
-                recovery=RecoveryCommands(client, store, readers, presence.look_now, clock=clock),
-                machine=MachineCommands(client, store, readers, clock=clock),
-                support=SupportCommands(
-                    client,
-                    store,
-                    key,
-                    clock=clock,
-                    settings=settings.public(),
-                    export_dir=settings.export_dir,
-                ),
-                dimming=dimming,
-                preferences=keeper,
-                end=lambda: app.stop(),  # noqa: PLW0108 - the app is made of the intents
-            )
-        )
-        app = KioskApp(store, intents, clock.monotonic)
-        if tracer is not None:
-            app.after_flip(tracer.flipped)
-        running = (
-            asyncio.create_task(presence.run(), name="presence"),
-            asyncio.create_task(dimming.run(), name="dimming"),
-            asyncio.create_task(key.watch(intents.key_replaced, clock), name="key"),
-        )
-        try:
-            yield Kiosk(app, store, intents)
-        finally:
-            app.release()
-            session.close()
-            for task in running:
-                task.cancel()
-            await asyncio.wait(running)
-            await visible.close()
-            await intents.finish()
-            noting.close()
-            await dimming.close()
+
+    return {
+        "presence": lambda: Watch(presence),
+        "monitor": monitor,
+        "logs": lambda: logs,
+        "doctor": doctor,
+    }
