@@ -42,13 +42,18 @@ ifeq ($(TEST_ARGS),)
 	@# They wait for a panel most of the time, so that the other tests have the processor.
 	@mkdir -p build
 	@$(BIN)/pytest tests/journeys > build/journeys.log 2>&1 & journeys=$$!; \
-	    failed=0; $(BIN)/pytest --ignore=tests/journeys || failed=1; \
+	    failed=0; $(BIN)/pytest --ignore=tests/journeys --ignore=tests/chaos || failed=1; \
+	    printf '\n== the faults\n'; $(BIN)/pytest tests/chaos || failed=1; \
 	    wait $$journeys || failed=1; \
 	    printf '\n== the journeys\n'; cat build/journeys.log; exit $$failed
 else
 	$(call headline,pytest)
 	@$(BIN)/pytest $(TEST_ARGS)
 endif
+
+.PHONY: chaos
+chaos: $(VENV)/dev.done $(CATALOGUES) ## every fault done to the kiosk; the table also in build/chaos.md
+	@$(BIN)/pytest tests/chaos --chaos-table $(TEST_ARGS)
 
 .PHONY: lint
 lint: $(VENV)/dev.done $(CATALOGUES) ## the checks that run nothing: style, types, layers

@@ -1,0 +1,36 @@
+"""Measures how long the event loop stood still while a fault lasted."""
+
+from __future__ import annotations
+
+import asyncio
+from types import TracebackType
+from typing import Self
+
+_BEAT_SECONDS = 0.02
+
+
+class Heartbeat:
+    """``async with Heartbeat() as heart:``; then ``heart.longest`` is the worst gap in seconds."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._beat())
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+    ) -> None:
+        self._task.cancel()
+        await asyncio.wait({self._task})
+
+    async def _beat(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            before = loop.time()
+            await asyncio.sleep(_BEAT_SECONDS)
+            self.longest = max(self.longest, loop.time() - before - _BEAT_SECONDS)
