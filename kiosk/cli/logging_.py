@@ -6,8 +6,9 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
+from kiosk.cli.connection import connection_line
 from kiosk.cli.operations import connect
-from kiosk.cli.printing import in_words, plain, print_problem
+from kiosk.cli.printing import plain, print_problem
 from kiosk.services.client.errors import ApiError, raise_problem
 from kiosk.services.client.logs import MOST_RECENT, RECENT_LIMIT
 from kiosk.services.client.timing import SystemClock
@@ -73,16 +74,8 @@ class _Printer:
         if change.state == "stopped" and problem is not None and not self._was_live:
             raise_problem(problem)
         self._was_live = self._was_live or change.state == "live"
-        wait = None if change.retry_at is None else change.retry_at - self._clock.monotonic()
-        told: dict[str, Any] = {
-            "event": "connection",
-            "state": change.state,
-            "transport": change.transport,
-            "reason": None if problem is None else in_words(problem),
-            "retry_in": None if wait is None else round(max(0.0, wait), 3),
-        }
-        if problem is not None:
-            told |= {"kind": problem.kind.value, "code": problem.code}
+        told = connection_line(change.state, problem, change.retry_at, self._clock)
+        told["transport"] = change.transport
         self._write(told, " ".join(f"{k}={v}" for k, v in told.items() if v is not None))
 
     def _line(self, line: LogEntry) -> None:

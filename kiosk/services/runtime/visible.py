@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.state.known import Resource
 from kiosk.services.state.model import Navigation, Route
+from kiosk.services.state.navigation import routes_of
 from kiosk.services.state.store import Store
 
 _log = logging.getLogger("kiosk.visible")
@@ -100,12 +101,8 @@ class Visible:
 
 def _all(table: Mapping[Route, frozenset[Any]], navigation: Navigation) -> frozenset[Any]:
     """Return what is shown by a screen and all that lies under it."""
-    shown: frozenset[Any] = frozenset()
-    below: Navigation | None = navigation
-    while below is not None:
-        shown |= table.get(below.route, frozenset())
-        below = below.parent
-    return shown
+    routes = routes_of(navigation)
+    return frozenset().union(*(table.get(route, frozenset()) for route in routes))
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kiosk.services.state import actions as a
 from kiosk.services.state.change import updated
 from kiosk.services.state.handlers import Handlers
@@ -44,29 +46,27 @@ def opened(state: State, action: a.Opened) -> State:
 
 def under(current: Navigation, sheet: Route) -> Navigation | None:
     """Return what a sheet is opened over; never over itself, so that they cannot pile up."""
-    below: Navigation | None = current
-    while below is not None:
-        if below.route is sheet:
-            return below.parent
-        below = below.parent
-    return current
+    itself = next((place for place in _stack(current) if place.route is sheet), None)
+    return current if itself is None else itself.parent
 
 
 def routes_of(navigation: Navigation) -> frozenset[Route]:
     """Return what is shown and all that lies under it."""
-    below: Navigation | None = navigation
-    routes = set()
-    while below is not None:
-        routes.add(below.route)
-        below = below.parent
-    return frozenset(routes)
+    return frozenset(place.route for place in _stack(navigation))
 
 
 def screen_of(navigation: Navigation) -> Route:
     """Return the screen under all sheets."""
-    while navigation.parent is not None:
-        navigation = navigation.parent
-    return navigation.route
+    *_, screen = _stack(navigation)
+    return screen.route
+
+
+def _stack(navigation: Navigation) -> Iterator[Navigation]:
+    """Yield what is shown, then what lies under it, down to the screen."""
+    place: Navigation | None = navigation
+    while place is not None:
+        yield place
+        place = place.parent
 
 
 def home_of(state: State) -> Route:

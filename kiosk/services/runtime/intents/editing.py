@@ -87,12 +87,10 @@ class Editing(Hand):
     def use_key(self, text: str) -> None:
         """Ask with this key from now on, for as long as the kiosk runs."""
         self._services.key.set(text)
-        self._store.dispatch(a.KeyChanged(known=True))
-        self.retry_now()
-        self._services.visible.refresh()
+        self.key_replaced()
 
     def key_replaced(self) -> None:
-        """Go on with the key that its file holds now."""
+        """Go on with the key that there is now."""
         self._store.dispatch(a.KeyChanged(known=self._services.key.get() is not None))
         self.retry_now()
         self._services.visible.refresh()
