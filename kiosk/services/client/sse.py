@@ -41,8 +41,7 @@ class SseDecoder:
         self._line = bytearray()
         self._id = last_event_id
         self._event = b""
-        self._data: list[bytes] = []
-        self._data_size = 0
+        self._data = bytearray()
 
     def feed(self, chunk: bytes) -> list[Frame]:
         """Return the events that these bytes complete; raises EventTooLargeError over 1 MiB."""
@@ -89,10 +88,9 @@ class SseDecoder:
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
-            self._data_size += len(value) + 1
-            if self._data_size > LIMIT:
+            if len(self._data) + len(value) + 1 > LIMIT:
                 raise EventTooLargeError("an event of more than 1 MiB")
-            self._data.append(value)
+            self._data += value + b"\n"
         elif name == b"event":
             self._event = value
         elif name == b"id":
@@ -106,7 +104,6 @@ class SseDecoder:
         event, self._event = self._event, b""
         if not self._data:
             return None
-        data = b"\n".join(self._data).decode("utf-8", "replace")
+        data = self._data[:-1].decode("utf-8", "replace")
         self._data.clear()
-        self._data_size = 0
         return Frame(event.decode("utf-8", "replace") or "message", data, self._id)

@@ -67,7 +67,11 @@ def test_a_stream_that_resumes_keeps_the_last_id() -> None:
     assert SseDecoder("7").feed(b"data:x\n\n") == [Frame("message", "x", "7")]
 
 
-@pytest.mark.parametrize("chunk", [b"data:" + b"x" * 60_000, b"data:" + b"x" * 60_000 + b"\n"])
+@pytest.mark.parametrize(
+    "chunk",
+    [b"data:" + b"x" * 60_000, b"data:" + b"x" * 60_000 + b"\n", b"data:xx\n" * 7_500],
+    ids=["one line", "long lines", "short lines"],
+)
 def test_an_event_over_one_mebibyte_is_refused_without_much_growth(chunk: bytes) -> None:
     decoder = SseDecoder()
 
