@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -52,6 +52,7 @@ class Answer:
 
     data: object
     correlation_id: str | None = None
+    http_status: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +244,9 @@ def _header_delay(context: _Context) -> float | None:
     until = http_date(text)
     if until is None:
         return None
-    now = http_date(context.headers.get("date", "")) or datetime.now(UTC)
-    return max(0.0, (until - now).total_seconds())
+    now = http_date(context.headers.get("date", ""))
+    # Our own clock may be years off.
+    return None if now is None else max(0.0, (until - now).total_seconds())
 
 
 def http_date(text: str) -> datetime | None:

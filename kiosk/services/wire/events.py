@@ -6,7 +6,7 @@ name only fills what the payload leaves open.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.moments import parse_moment
@@ -60,6 +60,16 @@ _IMPLIED_STATE = {
 # These two win over the record inside, which may have been taken before the change (§3.4.3).
 _DECISIVE_TYPES = frozenset({"device.provisioning_failed", "device.verified"})
 
+# Without the MAC or the session's id these are of no use.
+_NEEDING_A_NAME = frozenset(_IMPLIED_STATE) | {
+    "device.state_changed",
+    "session.status",
+    "session.started",
+    "session.state_changed",
+    "session.closed",
+    "session.timeout_warning",
+}
+
 _OUTCOMES: Mapping[str | None, Outcome] = {
     "completed": "done",
     "cancelled": "stopped",
@@ -112,7 +122,9 @@ def _of_payload(kind: str, envelope: dict[str, Any], payload: dict[str, Any]) ->
         event = _network(kind, payload, at)
     elif kind.startswith("session.") or isinstance(payload.get("session"), dict):
         event = _session(kind, envelope, payload, at)
-    return event or UnknownEvent(raw_type=_shown(kind))
+    # One of ours that does not say what it is about has something to tell all the same.
+    reason: Literal["type", "malformed"] = "malformed" if kind in _NEEDING_A_NAME else "type"
+    return event or UnknownEvent(raw_type=_shown(kind), reason=reason)
 
 
 def _device(

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.records import record
 from kiosk.services.wire.redaction import without_secrets
-from kiosk.services.wire.tolerant import Key, Moment, Text, WireModel, first
+from kiosk.services.wire.tolerant import Key, Moment, Text, WireModel, first, key_text
 
 Level = Literal["debug", "info", "warn", "error"]
 
@@ -81,8 +81,12 @@ def parse_log_event(event_name: str, data: str, event_id: str) -> LogEntry | Non
     return record(LogEntry, raw)
 
 
-def _text(value: object) -> object:
-    return without_secrets(value[:_LONGEST_TEXT]) if isinstance(value, str) else value
+def _text(value: object) -> str | None:
+    """Return a message as text: some programs log a bare number."""
+    if not isinstance(value, str):
+        return str(value) if isinstance(value, float) else key_text(value)
+    text: str = without_secrets(value[:_LONGEST_TEXT])
+    return text
 
 
 def _bounded(details: dict[str, Any]) -> dict[str, Any]:

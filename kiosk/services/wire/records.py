@@ -8,6 +8,9 @@ from kiosk.services.wire.tolerant import ReadBy, WireModel
 
 Record = TypeVar("Record", bound=WireModel)
 
+# No list that is meant is longer; reading eight megabytes of tiny records would take seconds.
+MOST_RECORDS = 10_000
+
 
 def record(model: type[Record], data: object) -> Record | None:
     """Return the payload as a record; None when it is not an object or lacks what it must have."""
@@ -37,10 +40,11 @@ def items(data: object, *names: str) -> list[Any]:
 
 
 def records(model: type[Record], values: object) -> tuple[Record, ...]:
-    """Return what can be read of a list; whatever is no list is an empty one."""
+    """Return what can be read of a list, 10,000 at most; whatever is no list is an empty one."""
     if not isinstance(values, list | tuple):
         return ()
-    return tuple(item for item in (record(model, raw) for raw in values) if item is not None)
+    read = (record(model, raw) for raw in values[:MOST_RECORDS])
+    return tuple(item for item in read if item is not None)
 
 
 def list_of(model: type[Record]) -> ReadBy:

@@ -53,9 +53,15 @@ def test_the_id_of_the_frame_stands_in_for_the_entrys_own() -> None:
     assert stand_in.id == "9"
 
 
-@pytest.mark.parametrize("data", ["", "{", "{}", "null", "[]", '{"message": 5}', '"text"', "NaN"])
+@pytest.mark.parametrize("data", ["", "{", "{}", "null", "[]", '{"message": [5]}', '"text"', "NaN"])
 def test_what_is_no_entry_is_none(data: str) -> None:
     assert parse_log_event("log", data, "4") is None
+
+
+@pytest.mark.parametrize(("message", "text"), [(5, "5"), (-1.5, "-1.5"), (10**400, None)])
+def test_a_bare_number_is_a_message_too(message: float, text: str | None) -> None:
+    entry = _parsed({"message": message})
+    assert (entry and entry.message) == text
 
 
 def test_a_keepalive_is_no_entry() -> None:

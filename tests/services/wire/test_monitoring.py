@@ -144,7 +144,7 @@ def test_a_frame_may_hold_several_messages() -> None:
     ]
 
 
-@pytest.mark.parametrize("frame", ["nonsense", "{", "NaN", '{"type": "ping", "a": NaN}', "\ud800"])
+@pytest.mark.parametrize("frame", ["nonsense", "{", "NaN", "\ud800"])
 def test_a_frame_that_is_no_json_is_junk(frame: str) -> None:
     assert messages(frame) == [MonitorMessage("junk")]
 

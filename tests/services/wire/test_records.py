@@ -15,6 +15,7 @@ from kiosk.services.wire.allowlist import AllowlistEntry
 from kiosk.services.wire.mac import canonical
 from kiosk.services.wire.moments import parse_duration, parse_moment
 from kiosk.services.wire.provisioning import Candidate, NetworkStatus, Session
+from kiosk.services.wire.records import MOST_RECORDS
 from kiosk.services.wire.system import Health, SystemInfo
 from kiosk.services.wire.wifi import WifiNetwork, WifiStatus, security_of
 from tests.services.wire.test_envelope import JSON_VALUES
@@ -276,3 +277,8 @@ def test_numbers_beyond_reason_are_unknown(number: object) -> None:
     }
     assert Candidate.model_validate({"retry_count": number}).retry_count in {None, 12}
     assert Health.model_validate({"uptime": number}).uptime_seconds in {None, 12}
+
+
+def test_a_list_beyond_reason_is_cut() -> None:
+    entries = payloads.logs([{"message": str(n)} for n in range(MOST_RECORDS + 5)])
+    assert len(entries) == MOST_RECORDS
