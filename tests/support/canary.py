@@ -83,7 +83,12 @@ class Canary:
         """Look into all files below a folder, and at their names, that were written since then."""
         skipped = set(skip)
         for parent, folders, names in os.walk(folder):
-            folders[:] = [name for name in folders if name not in skipped]
+            folders[:] = [
+                name
+                for name in folders
+                # What is mounted there is somebody else's; in /proc a file can be read for ever.
+                if name not in skipped and not os.path.ismount(os.path.join(parent, name))  # noqa: PTH118
+            ]
             for name in names:
                 self._look_into_file(Path(parent, name), since)
 
