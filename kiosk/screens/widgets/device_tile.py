@@ -60,7 +60,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
 
     def on_release(self) -> None:
         """Open the sheet of the device that was touched."""
-        self.grid.intents.open_device(self._touched)
+        self.grid.intents.open("device", self._touched)
 
     def _paint(self, *_args: Any) -> None:
         row = self.row

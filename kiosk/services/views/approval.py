@@ -6,7 +6,7 @@ from kiosk.services.state.approving import Approval
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.navigation import routes_of
 from kiosk.services.views.allowlist import look_of
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView, words
 from kiosk.services.views.rows import FactView, SheetView, banner_of, nav
 from kiosk.services.views.when import moment_text
@@ -38,7 +38,7 @@ def view_of(state: State, now: float) -> SheetView:
         title=mac,
         nav=nav(state),
         icon="help-circle-outline" if is_unknown else "shield-alert",
-        word="–" if is_unknown else _("Not approved"),
+        word=UNKNOWN if is_unknown else _("Not approved"),
         tone="quiet" if is_unknown else "bad",
         text=_refused_text(state, approval),
         banner=banner,
@@ -72,8 +72,8 @@ def _is_of_session(state: State) -> bool:
 
 def _facts(entry: AllowlistEntry) -> tuple[FactView, ...]:
     return (
-        FactView(_("Description"), entry.description or "–"),
-        FactView(_("Container"), entry.container_id or "–"),
+        FactView(_("Description"), entry.description or UNKNOWN),
+        FactView(_("Container"), entry.container_id or UNKNOWN),
         FactView(_("Added"), moment_text(entry.added_at)),
         FactView(_("Used at"), moment_text(entry.used_at) if entry.used else _("not yet")),
     )

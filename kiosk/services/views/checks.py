@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from kiosk.services.state.known import Known
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView
-from kiosk.services.views.readings import UNKNOWN, known, under_way
+from kiosk.services.views.readings import known, under_way
 from kiosk.services.views.rows import ListView, RowView, banner_of, nav
 from kiosk.services.wire.network import Bridge, Mqtt, Ping, Tailscale
 from kiosk.services.wire.onboarding import AutoOnboard
@@ -137,15 +137,9 @@ def _onboarding(auto: AutoOnboard) -> Told:
         return "quiet", _("Unknown"), numbers
     if not auto.enabled:
         return "quiet", _("Off"), numbers
-    return (
-        ("bad", _("On, but not running"), numbers)
-        if auto.running is False
-        else (
-            "good",
-            _("On"),
-            numbers,
-        )
-    )
+    if auto.running is False:
+        return "bad", _("On, but not running"), numbers
+    return "good", _("On"), numbers
 
 
 def _peer(peer: Any) -> str:

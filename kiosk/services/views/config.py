@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kiosk.services.state.model import Route, State
-from kiosk.services.views.language import _
-from kiosk.services.views.readings import UNKNOWN
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.wire.config import ConfigItem, ConfigSection
 
@@ -45,17 +44,12 @@ def _rows(section: ConfigSection) -> list[RowView]:
 
 
 def _row(section: ConfigSection, item: ConfigItem) -> RowView:
-    tells = RowView(
-        item.key, icon_of(item), item.key, value_text(item, item.value), more=section.name
-    )
-    if not item.editable:
-        return tells
     return RowView(
         item.key,
         icon_of(item),
         item.key,
         value_text(item, item.value),
-        intent="open",
-        arguments=(Route.SETTING.value, item.key),
+        intent="open" if item.editable else "",
+        arguments=(Route.SETTING.value, item.key) if item.editable else (),
         more=section.name,
     )

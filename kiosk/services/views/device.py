@@ -17,7 +17,7 @@ from kiosk.services.views.devices import (
     what_to_do,
     what_went_wrong,
 )
-from kiosk.services.views.language import _, plural
+from kiosk.services.views.language import UNKNOWN, _, plural
 from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView, notice_banner
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.provisioning import DEVICE_RANK
@@ -142,7 +142,7 @@ def _details(device: Device) -> str:
     parts = [
         f"MAC {device.mac}",
         f"IP {device.ip or '–'}",
-        _("firmware {version}").format(version=device.firmware_version or "–"),
+        _("firmware {version}").format(version=device.firmware_version or UNKNOWN),
         _("state {state}").format(state=device.state),
     ]
     if problem is not None and problem.code:

@@ -11,7 +11,7 @@ from enum import IntEnum
 from types import MappingProxyType
 
 from kiosk.services.state.model import Batch, Device, Shown
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.wire.codes import CODES, next_step, sentence
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
@@ -195,7 +195,7 @@ def tail_of(mac: str) -> str:
 
 def signal_of(device: Device) -> str:
     """Return the signal with its unit, or a dash: absent is unknown."""
-    return f"{device.rssi} dBm" if device.rssi is not None else "–"
+    return f"{device.rssi} dBm" if device.rssi is not None else UNKNOWN
 
 
 def problem_of(device: Device) -> Problem | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kiosk.services.state.known import Known
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView
-from kiosk.services.views.readings import UNKNOWN, known
+from kiosk.services.views.readings import known
 from kiosk.services.views.rows import FactView, RowView, SheetView, banner_of, nav
 from kiosk.services.views.when import ago_text
 from kiosk.services.wire.door import DoorEvent, DoorStatus

@@ -8,18 +8,16 @@ from kiosk.services.state.known import STALE_SECONDS
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.monitoring import Monitor, Point
 from kiosk.services.views.health_facts import rows_of, uptime_text
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
     ButtonView,
     age_text,
-    key_button,
-    needs_key,
+    help_button,
     notice_banner,
     problem_banner,
     seconds_until,
-    with_countdown,
     words,
 )
 from kiosk.services.views.rows import NavView, RowView, nav
@@ -116,7 +114,7 @@ def _reading(
 ) -> tuple[str, str, str, str]:
     """Return a figure as number, icon, word and tone; an old one is grey and says its age."""
     if value is None:
-        return "–", "help-circle-outline", _("Unknown"), "quiet"
+        return UNKNOWN, "help-circle-outline", _("Unknown"), "quiet"
     number = f"{value:.0f} {unit}"
     if age is not None:
         word = _("{age} ago").format(age=age_text(age))
@@ -184,10 +182,6 @@ def _banner(state: State, now: float) -> BannerView:
     text = _("Not live.")
     if age is not None:
         text = _("Not live, last {age} ago.").format(age=age_text(age))
-    if needs_key(problem):
-        button = key_button()
-    else:
-        label = with_countdown(_("Retry"), connection.retry_at, now)
-        button = ButtonView("refresh", label, "refresh", "refresh")
+    button = help_button(problem, connection.retry_at, now)
     text = f"{text} {words(problem)}"
     return problem_banner("caution", "access-point-off", text, problem, (button,), shown=shown)

@@ -7,9 +7,9 @@ from datetime import datetime
 from kiosk.services.state.known import STALE_SECONDS
 from kiosk.services.state.model import State
 from kiosk.services.state.monitoring import Monitor
-from kiosk.services.views.language import _, plural
+from kiosk.services.views.language import UNKNOWN, _, plural
 from kiosk.services.views.parts import age_text
-from kiosk.services.views.readings import UNKNOWN, bytes_text, duration_text
+from kiosk.services.views.readings import bytes_text, duration_text
 from kiosk.services.views.rows import RowView
 from kiosk.services.wire.figures import (
     NetworkMetrics,

@@ -5,13 +5,12 @@ from __future__ import annotations
 from kiosk.services.state.findings import Finding
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.support import Noted
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView, age_text
 from kiosk.services.views.rows import ListView, RowView, banner_of, nav
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind
 
-_UNKNOWN = "–"
 _SAVE = "save_bundle"
 # On one line of a tile; the whole sentence is on the problem's sheet.
 _WORDS = {
@@ -100,10 +99,10 @@ def _finding(finding: Finding) -> RowView:
 
 def _about(state: State) -> tuple[RowView, ...]:
     about, health = state.support.about, state.machine.health.value
-    version = ((health.version if health is not None else None) or _UNKNOWN)[:24]
+    version = ((health.version if health is not None else None) or UNKNOWN)[:24]
     return (
         RowView("versions", "tablet", f"Kiosk {about.kiosk}", f"PiOrchestrator {version}"),
-        RowView("address", "ip-network", _("Address"), about.address or _UNKNOWN),
+        RowView("address", "ip-network", _("Address"), about.address or UNKNOWN),
         _key(state),
         RowView("display", "monitor", _("Display"), f"{about.display} · {about.pixels}"),
         RowView("runtime", "language-python", f"Python {about.python}", f"Kivy {about.kivy}"),

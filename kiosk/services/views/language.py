@@ -5,6 +5,9 @@ from __future__ import annotations
 import gettext as _gettext
 from pathlib import Path
 
+# What stands where nobody knows, in every language.
+UNKNOWN = "–"
+
 LOCALES = Path(__file__).parents[2] / "locale"
 
 _catalogue: _gettext.NullTranslations = _gettext.NullTranslations()

@@ -10,8 +10,8 @@ from typing import Any
 
 from kiosk.services.state.logs import line_of
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _
-from kiosk.services.views.log_lines import LEVELS, UNKNOWN, shown_text
+from kiosk.services.views.language import UNKNOWN, _
+from kiosk.services.views.log_lines import LEVELS, shown_text
 from kiosk.services.views.rows import FactView, NavView, nav
 from kiosk.services.wire.logs import LogEntry
 from kiosk.services.wire.marks import N_

@@ -9,11 +9,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import overload
 
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.wire.logs import Level, LogEntry, identity
 from kiosk.services.wire.marks import N_
 
-UNKNOWN = "–"
 # No display has more room than that in two lines, and a message may be long.
 _LONGEST_IN_LIST = 240
 # Controls, signs that turn the direction of what follows, separators of lines.

@@ -15,10 +15,8 @@ from kiosk.services.views.parts import (
     BannerView,
     ButtonView,
     age_text,
-    key_button,
-    needs_key,
+    help_button,
     problem_banner,
-    with_countdown,
     words,
 )
 from kiosk.services.views.rows import NavView, banner_of, nav
@@ -177,10 +175,6 @@ def _banner(state: State, now: float) -> BannerView:
     if connection.heard_at is not None:
         age = _("Last update {age} ago.").format(age=age_text(now - connection.heard_at))
         text = f"{age} {text}"
-    if needs_key(problem):
-        button = key_button()
-    else:
-        label = with_countdown(_("Try now"), connection.retry_at, now)
-        button = ButtonView("refresh", label, "refresh", "refresh")
+    button = help_button(problem, connection.retry_at, now)
     shown = state.navigation.details
     return problem_banner("caution", "access-point-off", text, problem, (button,), shown=shown)

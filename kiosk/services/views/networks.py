@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.services.state.model import State
-from kiosk.services.views.language import _
+from kiosk.services.state.model import Scan, State
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
@@ -46,8 +46,7 @@ def view_of(state: State, now: float) -> NetworksView:
     """Return the networks screen at ``now``."""
     scan = state.scan
     networks = scan.networks or ()
-    waits = seconds_until(scan.next_at, now) is not None
-    rescan = _("Scanning …") if scan.running else with_countdown(_("Scan"), scan.next_at, now)
+    rescan, can_rescan = scan_label(scan, now)
     return NetworksView(
         title=_("Which Wi-Fi will the cameras use?"),
         rows=tuple(_row(network, state.form.ssid) for network in networks),
@@ -57,9 +56,17 @@ def view_of(state: State, now: float) -> NetworksView:
         else BannerView("bad", "alert-octagon", words(scan.problem)),
         back=_("Back"),
         rescan=rescan,
-        can_rescan=not scan.running and not waits,
+        can_rescan=can_rescan,
         by_name=_("Type name"),
     )
+
+
+def scan_label(scan: Scan, now: float) -> tuple[str, bool]:
+    """Return what the button says that scans, and whether it may be tapped."""
+    if scan.running:
+        return _("Scanning …"), False
+    waits = seconds_until(scan.next_at, now) is not None
+    return with_countdown(_("Scan"), scan.next_at, now), not waits
 
 
 def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
@@ -68,7 +75,7 @@ def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
     security = _("open: cannot be used") if is_open else network.security.upper()
     if network.security == "unknown":
         security = _("security unknown")
-    signal = "–" if network.signal is None else f"{network.signal:.0f} dBm"
+    signal = UNKNOWN if network.signal is None else f"{network.signal:.0f} dBm"
     return NetworkRow(
         ssid=ssid,
         icon=signal_icon(network.signal),

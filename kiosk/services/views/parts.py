@@ -152,12 +152,14 @@ def needs_key(problem: Problem) -> bool:
     return problem.kind is Kind.UNAUTHORIZED or problem.code == "KEY_FORM"
 
 
-def help_button(problem: Problem, retry_at: float | None, now: float) -> ButtonView:
+def help_button(
+    problem: Problem, retry_at: float | None, now: float, intent: str = "refresh"
+) -> ButtonView:
     """Return the button that may end the problem at once: another key, or asking again now."""
     if needs_key(problem):
         return key_button()
     text = with_countdown(_("Try now"), retry_at, now)
-    return ButtonView("retry-now", text, "refresh", "retry_now")
+    return ButtonView(intent.replace("_", "-"), text, "refresh", intent)
 
 
 def key_button() -> ButtonView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _, plural
+from kiosk.services.views.language import UNKNOWN, _, plural
 from kiosk.services.views.parts import ButtonView
 from kiosk.services.views.rows import FactView, SheetView, banner_of, nav
 from kiosk.services.views.sessions import ending_of, look_of, over, recoverable, waiting
@@ -42,7 +42,7 @@ def view_of(state: State, now: float) -> SheetView:
 
 def _facts(session: Session, ago: str, *, room: bool) -> tuple[FactView, ...]:
     def number(count: int | None) -> str:
-        return "–" if count is None else str(count)
+        return UNKNOWN if count is None else str(count)
 
     failed = "bad" if session.failed_count else "plain"
     facts = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.services.state.model import State
 from kiosk.services.views.camera import label_of, place_of
 from kiosk.services.views.cameras import camera_of
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.wire.cameras import Camera
@@ -49,7 +49,7 @@ def _row(
     if is_here:
         return RowView(key, "map-marker-check", name, _("Here now"), "good", selected=True)
     if there is not None:
-        taken = _("Taken: {camera}").format(camera=there.name or there.device_id or "–")
+        taken = _("Taken: {camera}").format(camera=there.name or there.device_id or UNKNOWN)
         return RowView(key, "map-marker-off", name, taken, "quiet")
     may = camera is not None and place is None and f"place_camera:{camera.id}" not in state.busy
     if camera is None or not may:

@@ -180,7 +180,7 @@ def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) 
         text = _("Last update {age} ago.").format(age=age_text(now - batch.updated_at))
     if problem is None:
         return BannerView(tone, icon, text)
-    buttons = (help_button(problem, connection.retry_at, now),)
+    buttons = (help_button(problem, connection.retry_at, now, "retry_now"),)
     return problem_banner(tone, icon, f"{text} {words(problem)}", problem, buttons, shown=shown)
 
 

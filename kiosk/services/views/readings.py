@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.when import ago_text
 from kiosk.services.wire.cameras import signal_word
 
-UNKNOWN = "–"
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _KILO, _THREE_DIGITS = 1000.0, 100
 

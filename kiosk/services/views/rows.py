@@ -14,11 +14,9 @@ from kiosk.services.views.parts import (
     BannerView,
     ButtonView,
     age_text,
-    key_button,
-    needs_key,
+    help_button,
     notice_banner,
     problem_banner,
-    with_countdown,
     words,
 )
 
@@ -129,11 +127,7 @@ def banner_of(state: State, now: float, *resources: Known[Any]) -> BannerView:
     if failed.at is not None:
         age = _("Shown is from {age} ago.").format(age=age_text(now - failed.at))
         text = f"{text} {age}"
-    if needs_key(problem):
-        button = key_button()
-    else:
-        label = with_countdown(_("Try now"), failed.retry_at, now)
-        button = ButtonView("refresh", label, "refresh", "refresh")
+    button = help_button(problem, failed.retry_at, now)
     return problem_banner("bad", "alert-octagon", text, problem, (button,), shown=shown)
 
 

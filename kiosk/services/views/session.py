@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.services.state.model import Batch, State
 from kiosk.services.views.devices import GROUPS, Group, counted
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView, age_text, duration
 from kiosk.services.views.rows import RowView, SheetView, banner_of, nav
 
@@ -37,7 +37,7 @@ def _word(batch: Batch) -> tuple[str, str]:
 
 
 def _facts(batch: Batch, now: float) -> str:
-    parts = [_("Network {ssid}").format(ssid=batch.session.target_ssid or "–")]
+    parts = [_("Network {ssid}").format(ssid=batch.session.target_ssid or UNKNOWN)]
     if batch.started_at is not None:
         parts.append(_("started {age} ago").format(age=age_text(now - batch.started_at)))
     if batch.deadline is not None and batch.ended_at is None:
@@ -51,8 +51,8 @@ def _details(batch: Batch) -> str:
     session = batch.session
     parts = [
         _("session {id}").format(id=session.id),
-        _("state {state}").format(state=session.state or "–"),
-        _("correlation id {id}").format(id=batch.correlation_id or "–"),
+        _("state {state}").format(state=session.state or UNKNOWN),
+        _("correlation id {id}").format(id=batch.correlation_id or UNKNOWN),
         _("events not understood: {n}").format(n=batch.unknown_events),
     ]
     return " · ".join(parts)

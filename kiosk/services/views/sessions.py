@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.services.state.known import Known
 from kiosk.services.state.model import Batch, State
 from kiosk.services.state.navigation import screen_of_session
-from kiosk.services.views.language import _, plural
+from kiosk.services.views.language import UNKNOWN, _, plural
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.views.when import ago_text, date_text
 from kiosk.services.wire.marks import N_
@@ -85,7 +85,9 @@ def look_of(session: Session, tone: str) -> tuple[str, str]:
 
 def result_of(session: Session) -> str:
     """Return how many cameras are ready and failed; a dash for what nobody told."""
-    ready, total = ("–" if n is None else n for n in (session.verified_count, session.device_count))
+    ready, total = (
+        UNKNOWN if n is None else n for n in (session.verified_count, session.device_count)
+    )
     text = _("{ready}/{total} ready").format(ready=ready, total=total)
     if not session.failed_count:
         return text

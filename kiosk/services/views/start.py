@@ -92,7 +92,7 @@ def _banner(state: State, now: float) -> BannerView:
     if service.problem is None or service.presence == "ready":
         return NO_BANNER
     problem = service.problem
-    buttons = (help_button(problem, service.retry_at, now),)
+    buttons = (help_button(problem, service.retry_at, now, "retry_now"),)
     return problem_banner("bad", "alert-octagon", words(problem), problem, buttons, shown=shown)
 
 

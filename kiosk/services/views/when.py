@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kiosk.services.views.language import _, plural
+from kiosk.services.views.language import UNKNOWN, _, plural
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
@@ -12,7 +12,7 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 def ago_text(seconds: float | None) -> str:
     """Return how long ago something was, in its largest unit; a dash when nobody knows."""
     if seconds is None:
-        return "–"
+        return UNKNOWN
     if seconds < _MINUTE:
         return _("just now")
     if seconds < _HOUR:
@@ -24,9 +24,9 @@ def ago_text(seconds: float | None) -> str:
 
 def date_text(moment: datetime | None) -> str:
     """Return the day, in the order that is read the same in every language."""
-    return f"{moment.astimezone():%Y-%m-%d}" if moment is not None else "–"
+    return f"{moment.astimezone():%Y-%m-%d}" if moment is not None else UNKNOWN
 
 
 def moment_text(moment: datetime | None) -> str:
     """Return day and time."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment is not None else "–"
+    return f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment is not None else UNKNOWN

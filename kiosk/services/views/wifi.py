@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kiosk.services.state.model import Route, State
 from kiosk.services.views.language import _
-from kiosk.services.views.parts import ButtonView, seconds_until, with_countdown, words
+from kiosk.services.views.networks import scan_label
+from kiosk.services.views.parts import ButtonView, words
 from kiosk.services.views.readings import known, signal_icon, signal_name
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.wire.wifi import WifiNetwork, WifiStatus
@@ -90,10 +91,7 @@ def _facts(state: State) -> str:
 
 
 def _scan_button(state: State, now: float) -> ButtonView:
-    scan = state.scan
-    waits = seconds_until(scan.next_at, now) is not None
-    text = _("Scanning …") if scan.running else with_countdown(_("Scan"), scan.next_at, now)
-    free = not scan.running and not waits
+    text, free = scan_label(state.scan, now)
     return ButtonView("rescan", text, "wifi-refresh", "scan", enabled=free)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kiosk.services.state.model import State
-from kiosk.services.views.language import _
+from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView
-from kiosk.services.views.readings import UNKNOWN, known, signal_text, under_way
+from kiosk.services.views.readings import known, signal_text, under_way
 from kiosk.services.views.rows import FactView, SheetView, banner_of, nav
 from kiosk.services.views.wifi import security_text, status_tone, status_word
 from kiosk.services.wire.wifi import WifiNetwork, WifiStatus

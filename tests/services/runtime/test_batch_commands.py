@@ -267,7 +267,7 @@ async def test_a_tap_a_frame_after_the_session_has_gone_is_nothing(kit: Kit) -> 
     kit.intents.provision(mac(1))
     kit.intents.retry(mac(2))
     kit.intents.stop()
-    kit.intents.open_device(mac(1))
+    kit.intents.open("device", mac(1))
     await kit.settle()
     assert kit.client.calls == []
     assert kit.state is before

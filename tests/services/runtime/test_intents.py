@@ -76,7 +76,7 @@ async def test_a_refused_scan_waits_as_long_as_the_service_wants(
 async def test_a_tap_on_a_device_opens_its_sheet_and_back_leaves_it(kit: Kit) -> None:
     kit.open()
     kit.tell(snapshot({"mac": mac(1)}, session={"id": "s1"}))
-    kit.intents.open_device(mac(1))
+    kit.intents.open("device", mac(1))
     assert kit.state.navigation == Navigation(Route.DEVICE, Navigation(Route.PROVISION), mac(1))
     kit.intents.back()
     assert kit.state.navigation == Navigation(Route.PROVISION)
@@ -112,7 +112,7 @@ async def test_a_chosen_network_is_the_target(kit: Kit) -> None:
 
 
 async def test_time_outs_go_up_and_down_in_steps(kit: Kit) -> None:
-    kit.intents.open_timeouts()
+    kit.intents.open("timeouts")
     kit.intents.step_timeout("verification", 1)
     kit.intents.step_timeout("discovery", -1)
     assert kit.state.form.verification == 105

@@ -109,7 +109,7 @@ def test_while_not_live_it_says_why_since_when_and_offers_to_try_now() -> None:
     assert view.facts.startswith("Not live, trying again in 3 s")
     assert view.banner.text.startswith("Not live, last 40 s ago. PiOrchestrator does not answer.")
     button = view.banner.buttons[-1]
-    assert (button.text, button.intent) == ("Retry (3)", "refresh")
+    assert (button.text, button.intent) == ("Try now (3)", "refresh")
 
 
 def test_a_refused_key_asks_for_one() -> None:

@@ -18,14 +18,6 @@ class Looking(Hand):
         """Read what is in sight again, now."""
         self._services.visible.refresh()
 
-    def open_timeouts(self) -> None:
-        """Open the session's time-outs."""
-        self._store.dispatch(a.Opened(Route.TIMEOUTS))
-
-    def open_device(self, mac: str) -> None:
-        """Open one device's sheet."""
-        self._store.dispatch(a.Opened(Route.DEVICE, mac))
-
     def back(self) -> None:
         """Leave the sheet."""
         self._store.dispatch(a.WentBack())
@@ -44,6 +36,6 @@ class Looking(Hand):
         if notice is None:
             return
         self._store.dispatch(a.NoticeDismissed())
-        command, _, mac = notice.command.partition(":")
-        arguments = (mac, *notice.arguments) if mac else notice.arguments
+        command, _, subject = notice.command.partition(":")
+        arguments = (subject, *notice.arguments) if subject else notice.arguments
         getattr(self, command)(*arguments)

@@ -111,7 +111,7 @@ class Scanning(Looking, Editing, Approving):
         batch = self._session_in_sight()
         is_off = Feature.ALLOWLIST in self._state.off
         if batch is not None and mac in batch.devices:
-            self.open_device(mac)
+            self.open(Route.DEVICE.value, mac)
         elif is_off:
             self._say(_NO_ALLOWLIST if batch is None else _NOT_IN_RANGE, mac=mac)
         elif batch is not None:
