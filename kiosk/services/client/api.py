@@ -14,6 +14,7 @@ from kiosk.services.client.containers import Containers
 from kiosk.services.client.door import Door
 from kiosk.services.client.espcam import EspCam
 from kiosk.services.client.http import Http
+from kiosk.services.client.journaling import Journal, Recorder
 from kiosk.services.client.logs import Logs
 from kiosk.services.client.monitor import Monitor
 from kiosk.services.client.network import Network
@@ -62,7 +63,8 @@ class Api:
 class PiOrchestrator(Api):
     """The calls to one server, and their connections: an async context manager.
 
-    Event streams and the monitor's WebSocket may have origins of their own.
+    Event streams and the monitor's WebSocket may have origins of their own. With a ``journal`` each
+    mutation is kept before it is sent.
     """
 
     def __init__(
@@ -75,9 +77,11 @@ class PiOrchestrator(Api):
         monitor_url: str | None = None,
         off: Container[Feature] = frozenset(),
         clock: Clock | None = None,
+        journal: Journal | None = None,
     ) -> None:
         address = Address(base_url, api_key)
         self._http = Http(address)
+        self._recorder = Recorder(journal)
         super().__init__(
             Calls(
                 self._http,
@@ -85,6 +89,7 @@ class PiOrchestrator(Api):
                 events=Address(events_url or base_url, api_key),
                 monitor=Address(monitor_url or base_url, api_key),
                 clock=clock or SystemClock(),
+                recorder=self._recorder,
                 base_path=base_path,
                 off=off,
             )
@@ -100,3 +105,4 @@ class PiOrchestrator(Api):
         trace: TracebackType | None,
     ) -> None:
         await self._http.__aexit__(kind, error, trace)
+        await self._recorder.finish()

@@ -10,9 +10,10 @@ from urllib.parse import quote
 from kiosk.services.client.connection import Address
 from kiosk.services.client.errors import ApiError, error_of, raise_problem
 from kiosk.services.client.http import ACTION_SECONDS, READ_SECONDS, Http, Request
+from kiosk.services.client.journaling import Recorder, operation_of, target_of
 from kiosk.services.client.reply import Reply, whole
 from kiosk.services.client.retry import act_again, read_again
-from kiosk.services.client.timing import Clock
+from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.wire import payloads
 from kiosk.services.wire.checks import refusal
 from kiosk.services.wire.envelope import Answer, inner_verdict
@@ -61,6 +62,7 @@ class Calls:
     events: Address
     monitor: Address
     clock: Clock
+    recorder: Recorder = field(default_factory=Recorder)
     base_path: BasePath = "/api/v1"
     off: Container[Feature] = frozenset()
     feature: Feature | None = None
@@ -87,7 +89,8 @@ class Calls:
 
     def server_time(self) -> datetime:
         """Return what the server's clock shows, as far as its answers have told."""
-        return datetime.fromtimestamp(self.clock.wall() + (self.http.clock_offset or 0.0), UTC)
+        epoch = server_epoch(self.clock, self.http.clock_offset)
+        return datetime.fromtimestamp(epoch + self.clock.monotonic(), UTC)
 
     async def read(
         self,
@@ -133,16 +136,21 @@ class Calls:
         method: str = "POST",
         query: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a mutation that nobody but a person may send again."""
+        """Send a mutation that nobody but a person may send again; journaled, as all are."""
+        self.check_feature()
 
         def request(path: str) -> Request:
             return Request(method, path, query, body, ACTION_SECONDS)
 
-        answer = await self._first(place, parts, _has_no_route, request)
-        verdict = inner_verdict(answer, key_sent=bool(self.address.headers()))
-        if isinstance(verdict, Problem):
-            raise_problem(verdict)
-        return verdict
+        async def send() -> Answer:
+            answer = await self._first(place, parts, _has_no_route, request)
+            verdict = inner_verdict(answer, key_sent=bool(self.address.headers()))
+            if isinstance(verdict, Problem):
+                raise_problem(verdict)
+            return verdict
+
+        operation = operation_of(method, place.path)
+        return await self.recorder.send(operation, target_of(parts, body), send)
 
     async def ask(self, place: Endpoint, body: Mapping[str, Any]) -> Answer:
         """POST a question: a ``success: false`` inside its answer is a result, no refusal."""

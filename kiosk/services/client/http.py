@@ -112,6 +112,8 @@ class Http:
             outcome = decode(status, response.headers, body, key_sent=key_sent)
         if isinstance(outcome, Problem):
             outcome = unquoted(outcome, _secrets(request, headers))
+        else:
+            outcome = replace(outcome, http_status=status)
         _report(request, status, outcome)
         return outcome
 
