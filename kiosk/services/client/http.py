@@ -62,7 +62,7 @@ class Http:
         self._address = address
         self._client = new_client(address)
         self._under_way: set[asyncio.Task[Any]] = set()
-        self.clock_offset: float | None = None
+        self._server_epoch: float | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,6 +80,13 @@ class Http:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
         await self._client.aclose()
+
+    @property
+    def clock_offset(self) -> float | None:
+        """Return the server's wall clock minus ours in seconds, as ours stands by now."""
+        # Our wall clock may have been set since the server told its time.
+        epoch = self._server_epoch
+        return None if epoch is None else epoch + time.monotonic() - time.time()
 
     async def send(self, request: Request) -> Answer:
         """Return the decoded answer; raises ApiError."""
@@ -143,7 +150,7 @@ class Http:
     def _note_clock(self, headers: httpx.Headers) -> None:
         date = http_date(headers.get("date", ""))
         if date is not None:
-            self.clock_offset = date.timestamp() - time.time()
+            self._server_epoch = date.timestamp() - time.monotonic()
 
     def _replace(self, exhausted: httpx.AsyncClient) -> None:
         """Go on with a fresh pool; the old one is closed when its last request has ended."""

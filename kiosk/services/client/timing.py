@@ -21,6 +21,15 @@ class Clock(Protocol):
         ...
 
 
+def server_epoch(clock: Clock, offset: float | None) -> float:
+    """Return the server's wall clock, in Unix seconds, at zero of our monotonic one.
+
+    ``offset`` is the server's wall clock minus ours as both stand now. Until the server has told,
+    ours has to do.
+    """
+    return clock.wall() - clock.monotonic() + (offset or 0.0)
+
+
 class SystemClock:
     """The machine's own clock (see ``Clock``)."""
 

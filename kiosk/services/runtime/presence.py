@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError, EndpointAbsent
-from kiosk.services.client.timing import Clock
+from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.actions import ServiceFailed, ServiceReached, ServiceTried
 from kiosk.services.state.store import Store
@@ -95,7 +95,7 @@ class Presence:
         if self._store.state.service.presence != "ready":
             self._backoff.live()
         now = self._clock.monotonic()
-        epoch = self._clock.wall() - now + (self._client.clock_offset or 0.0)
+        epoch = server_epoch(self._clock, self._client.clock_offset)
         self._store.dispatch(ServiceReached(recoverable, network, now, epoch))
         return FRESH_SECONDS
 

@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.services.client.backoff import Backoff
 from kiosk.services.client.errors import ApiError
 from kiosk.services.client.reply import Reply
-from kiosk.services.client.timing import Clock
+from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.known import ReadDone, ReadFailed, ReadStarted, Resource
 from kiosk.services.state.machine import known
@@ -189,11 +189,8 @@ class Reader:
         self._next_at = None if every is None else self._clock.monotonic() + every
         if not self._asked:
             # Otherwise something has changed meanwhile, and the answer may be from before.
-            self._store.dispatch(ReadDone(self._resource, reply.data, at, self._epoch()))
-
-    def _epoch(self) -> float:
-        ours = self._clock.wall() - self._clock.monotonic()
-        return ours + (self._offset() or 0.0)
+            epoch = server_epoch(self._clock, self._offset())
+            self._store.dispatch(ReadDone(self._resource, reply.data, at, epoch))
 
     def _failed(self, problem: Problem) -> None:
         self._works = False

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import REFUSED_SECONDS, is_refused
-from kiosk.services.client.timing import Clock
+from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.state import actions as a
@@ -196,7 +196,7 @@ class SessionSupervisor:
     def _monotonic_of(self, moment: datetime | None, offset: float | None) -> float | None:
         if moment is None or offset is None:
             return None
-        return self._clock.monotonic() + moment.timestamp() - (self._clock.wall() + offset)
+        return moment.timestamp() - server_epoch(self._clock, offset)
 
 
 def _is_gone(problem: Problem | None) -> bool:

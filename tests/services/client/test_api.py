@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import random
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -27,6 +28,7 @@ from kiosk.services.client.errors import (
     ValidationRefused,
 )
 from kiosk.services.client.http import Request
+from kiosk.services.client.timing import SystemClock, server_epoch
 from kiosk.services.wire.provisioning import SessionConfig
 from tests.support.canary import KEY, PASSWORD, leaks
 from tests.support.clock import FakeClock
@@ -453,6 +455,19 @@ async def test_the_servers_clock_is_known_from_its_date(
     assert api.clock_offset is None
     await api.system.health()
     assert api.clock_offset == pytest.approx(40 * 86400, abs=3)
+
+
+@pytest.mark.parametrize("jump", [40 * 86_400, -3 * 86_400, -1.7e9])
+async def test_our_wall_clock_may_jump_after_the_servers_time_was_told(
+    server: ScriptedServer, api: PiOrchestrator, monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
+    now = format_datetime(datetime.now(UTC), usegmt=True)
+    server.on("GET", "/api/v1/health", answer(200, '{"status":"ok"}', headers={"Date": now}))
+    await api.system.health()
+    before = server_epoch(SystemClock(), api.clock_offset)
+    wall = time.time
+    monkeypatch.setattr(time, "time", lambda: wall() + jump)
+    assert server_epoch(SystemClock(), api.clock_offset) == pytest.approx(before, abs=0.1)
 
 
 async def test_the_environment_cannot_divert_requests(
