@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
+from kiosk.cli.surroundings import make_safe
 from kiosk.settings import DisplayName, Language, Settings, SettingsError, ThemeName, load
 
 EX_CONFIG = 78
@@ -21,6 +22,7 @@ EX_CONFIG = 78
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
+    make_safe()
     parser = _parser()
     args = parser.parse_args(arguments)
     if args.command is None:

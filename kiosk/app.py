@@ -135,6 +135,8 @@ class KioskApp(MDApp):
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._trigger = Clock.create_trigger(self._render)
+        self._seen: list[Callable[[], None]] = []
+        self._ticks: list[Any] = []
 
     def build(self) -> Shell:
         """Build the shell and the first screen; others are built when they are first entered."""
@@ -154,13 +156,19 @@ class KioskApp(MDApp):
 
     def after_flip(self, seen: Callable[[], None]) -> None:
         """Call ``seen`` each time that the panel shows a new frame."""
+        if not self._seen:
+            Window.bind(on_flip=self._flip)
+        self._seen.append(seen)
 
-        def flip(window: Any) -> bool:
-            window.flip()
+    def every(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call ``call`` by the clock of the frames for as long as they can be drawn."""
+        self._ticks.append(Clock.schedule_interval(lambda _dt: call(), seconds))
+
+    def _flip(self, window: Any) -> bool:
+        window.flip()
+        for seen in self._seen:
             seen()
-            return True  # the window's own handler would flip once more
-
-        Window.bind(on_flip=flip)
+        return True  # the window's own handler would flip once more
 
     def stop(self, *_args: Any) -> None:
         """Leave the main loop; ``async_run`` puts the rest away behind it.
@@ -172,6 +180,9 @@ class KioskApp(MDApp):
 
     def release(self) -> None:
         """Let go of clock, keyboard and store; may be called more than once."""
+        Window.unbind(on_flip=self._flip)
+        while self._ticks:
+            self._ticks.pop().cancel()
         if self.shell is None:
             return
         self._unsubscribe()

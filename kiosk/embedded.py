@@ -55,3 +55,7 @@ class Embedded:
         if not line.startswith(_READY):
             raise SimulatorFailedError("the simulator did not start")
         return line.removeprefix(_READY).strip()
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._process.kill()

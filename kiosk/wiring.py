@@ -54,6 +54,16 @@ class Kiosk:
     app: KioskApp
     store: Store
     intents: Intents
+    key: KeyHolder
+    # What must not end as long as the app runs.
+    running: tuple[asyncio.Task[None], ...]
+
+    def secrets(self) -> list[str]:
+        """Return the secrets that are known at the moment."""
+        state = self.store.state
+        joining = state.machine.joining
+        typed = [state.form.password, state.editor.text, *([joining.password] if joining else [])]
+        return [self.key.get() or "", *(secret.get_secret_value() for secret in typed)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ async def assembled(
             asyncio.create_task(base.key.watch(intents.key_replaced, clock), name="key"),
         )
         try:
-            yield Kiosk(app, store, intents)
+            yield Kiosk(app, store, intents, base.key, running)
         finally:
             app.release()
             services.session.close()

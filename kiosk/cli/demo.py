@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from kiosk.cli import tour
+from kiosk.cli.ending import Ending
 from kiosk.cli.run import NO_DISPLAY, show
 from kiosk.embedded import SimulatorFailedError, simulator
 from kiosk.settings import Settings
@@ -36,10 +37,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         with simulator(world_arguments(args)) as world, known_target(settings) as prepared:
             there = prepared.model_copy(update={"base_url": world.url()})
-            show(there, driver, fullscreen=False, trace=args.trace)
+            ending = Ending(last=world.kill)
+            return show(there, driver, ending, fullscreen=False, trace=args.trace)
     except SimulatorFailedError:
         return 1
-    return 0
 
 
 class known_target:  # noqa: N801 - reads as a function where it is used

@@ -18,16 +18,18 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     return text
 
 
-def _forms(secret: str) -> Iterator[str]:
+def _forms(secret: str) -> set[str]:
+    """Return how the secret may be written, also as a text that is quoted within another."""
     if len(secret) < _SHORTEST:
-        return
-    yield secret
-    yield json.dumps(secret)[1:-1]
-    yield json.dumps(secret, ensure_ascii=False)[1:-1]
-    yield repr(secret)[1:-1]
-    yield ascii(secret)[1:-1]
+        return set()
     data = secret.encode("utf-8", "surrogatepass")
-    yield repr(data)[2:-1]
-    yield quote(data)
-    yield quote(data, safe="")
-    yield quote_plus(data)
+    in_url = {quote(data), quote(data, safe=""), quote_plus(data)}
+    once = {secret, repr(data)[2:-1], *_quoted(secret)}
+    return in_url.union(once, *map(_quoted, once))
+
+
+def _quoted(text: str) -> Iterator[str]:
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield repr(text)[1:-1]
+    yield ascii(text)[1:-1]
