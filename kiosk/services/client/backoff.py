@@ -35,8 +35,12 @@ class Backoff:
             self._failures = 0
         longest = _SCHEDULE[min(self._failures, len(_SCHEDULE) - 1)]
         self._failures += 1
-        delay = longest * (1 - _JITTER * self._rng.random())
-        return max(delay, min(floor or 0.0, LONGEST_FLOOR))
+        return max(spread(longest, self._rng), min(floor or 0.0, LONGEST_FLOOR))
+
+
+def spread(seconds: float, rng: random.Random) -> float:
+    """Return a delay up to 20 % shorter: kiosks that lost their server together come back apart."""
+    return seconds * (1 - _JITTER * rng.random())
 
 
 def is_refused(problem: Problem) -> bool:

@@ -8,7 +8,13 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 from kiosk.services.client.api import Api
-from kiosk.services.client.backoff import LONGEST_FLOOR, REFUSED_SECONDS, Backoff, is_refused
+from kiosk.services.client.backoff import (
+    LONGEST_FLOOR,
+    REFUSED_SECONDS,
+    Backoff,
+    is_refused,
+    spread,
+)
 from kiosk.services.client.errors import ApiError, error_of
 from kiosk.services.client.monitor import MonitorSocket
 from kiosk.services.client.reply import Reply
@@ -69,6 +75,7 @@ class MonitorFeed:
         self._emit = emit
         self._clock = clock
         self._use_socket = use_socket
+        self._rng = rng
         self._backoff = Backoff(rng, clock)
         self._figures = MonitorFigures()
         self._bad = Tally(clock)
@@ -214,7 +221,7 @@ class MonitorFeed:
             self._poll_failed = True
             problem = error.problem
             wait = _slow_delay(problem) or min(problem.retry_after_seconds or 0.0, LONGEST_FLOOR)
-            self._next_poll = max(self._next_poll, asked_at + wait)
+            self._next_poll = asked_at + max(spread(INTERVAL, self._rng), wait)
             if self._is_quiet:
                 self._tell("reconnecting", "polling", problem, self._next_poll)
             return

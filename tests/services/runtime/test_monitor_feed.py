@@ -535,11 +535,13 @@ async def test_polling_that_fails_too_is_told_with_its_reason_and_goes_on(world:
         await world.passes(0)
         assert world.way == ("reconnecting", "polling")
         assert world.told.problem == REFUSED
-        assert world.told.retry_at == 1005.0
+        # Not all kiosks at once: up to a fifth sooner.
+        assert 1004.0 <= (world.told.retry_at or 0.0) <= 1005.0
         await world.passes(60)
         assert not world.news
         assert ("live", "polling") not in world.ways
-        assert gaps(world.polls) == [5.0] * 12
+        assert 12 <= len(gaps(world.polls)) <= 15
+        assert all(4.0 <= gap <= 5.0 for gap in gaps(world.polls))
 
 
 async def test_a_server_that_comes_back_is_connected_to_within_5_s(world: World) -> None:

@@ -1,0 +1,1 @@
+"""Sixty kiosks and one server that was down: how their reconnections are spread."""
