@@ -25,6 +25,10 @@ class FakeClock:
     def wall(self) -> float:
         return self.now + self._wall_offset
 
+    def jump(self, seconds: float) -> None:
+        """Set the wall clock; no time passes."""
+        self._wall_offset += seconds
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         if self._auto:

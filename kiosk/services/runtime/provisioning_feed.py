@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from http import HTTPStatus
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import Backoff, is_refused
@@ -13,25 +13,35 @@ from kiosk.services.client.errors import ApiError, NotApi, RequestTimeout, error
 from kiosk.services.client.sse import Frame
 from kiosk.services.client.stream import SILENCE_SECONDS, EventStream
 from kiosk.services.client.timing import Clock
+from kiosk.services.runtime.backlog import Backlog
 from kiosk.services.runtime.tally import BAD_LIMIT, Tally
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.wire.events import (
     DeviceUpdated,
     Event,
+    NetworkUpdated,
     SessionEnded,
+    SessionUpdated,
     StreamAlive,
     StreamOpened,
+    TimeoutWarning,
     UnknownEvent,
     parse_event,
 )
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.provisioning import ENDED_STATES
+from kiosk.services.wire.provisioning import DEVICE_RANK, ENDED_STATES
 
 _ESTABLISHED_SECONDS = 1.0
 _POLL_SECONDS = 3.0
 _REFRESH_SECONDS = 5.0
-_BUFFER_LIMIT = 20_000
+# Heartbeats alone do not say that there still is a session (contract.md §7: then it is old).
+_QUIET_SECONDS = 30.0
+_REPLAYED_AT_ONCE = 200
+# States of which a rank says which one is older.
+_RANKED = frozenset(DEVICE_RANK) | {None}
+# What a list that was made before it would undo.
+_NEWS = (DeviceUpdated, SessionUpdated, SessionEnded, TimeoutWarning, NetworkUpdated)
 # A server's ``retry:`` may be absurd; nobody waits longer than the slowest step of our own.
 _LONGEST_RETRY = 30.0
 
@@ -69,7 +79,9 @@ class ProvisioningFeed:
         self._established = asyncio.Event()
         self._refresh_due = asyncio.Event()
         self._is_live = False
-        self._buffer: list[Event] | None = []
+        # What came since the stream was opened or a list was asked for; None while it is not.
+        self._backlog: Backlog | None = None
+        self._news_at = float("-inf")
         self._last_event_id = ""
         self._server_delay = 0.0
         self._bad = Tally(clock)
@@ -85,6 +97,10 @@ class ProvisioningFeed:
                 except ApiError as error:
                     if self._is_live and isinstance(error, RequestTimeout):
                         self._emit(ConnectionChanged("stale", error.problem))
+                        self._retry_now.clear()
+                        # Where it answers only the stream was silent, and that may be its way.
+                        if await self._poll():
+                            continue
                     await self._pause(error.problem)
         except _OverError as over:
             self._emit(ConnectionChanged("stopped", over.problem))
@@ -100,7 +116,7 @@ class ProvisioningFeed:
     async def _connection(self) -> NoReturn:
         """Live through one connection; raises ApiError at its end, _OverError at the feed's."""
         self._is_live = False
-        self._buffer = []
+        self._backlog = Backlog()
         self._established.clear()
         try:
             async with self._client.batch.events(
@@ -122,32 +138,69 @@ class ProvisioningFeed:
             raise
 
     async def _follow(self, reader: asyncio.Task[NoReturn]) -> NoReturn:
-        """List, replay and go live; list again whenever an event could not be understood."""
+        """List, replay and go live; list again whenever what is shown may not be the truth."""
         await first(reader, self._established.wait(), self._clock.sleep(_ESTABLISHED_SECONDS))
         while True:
             self._refresh_due.clear()
-            await self._list_and_replay()
+            await self._list_beside(reader)
+            await self._replay()
             _raise_if_ended(reader)
             if not self._is_live:
                 self._is_live = True
                 self._backoff.live()
                 self._emit(ConnectionChanged("live"))
-            await first(reader, self._refresh_due.wait())
-            _raise_if_ended(reader)
-            await first(reader, self._clock.sleep(_REFRESH_SECONDS))
-            _raise_if_ended(reader)
-            self._buffer = []
+            await self._until_list_is_due(reader)
+            self._backlog = Backlog()
 
-    async def _list_and_replay(self) -> None:
-        """Publish the whole truth, then what has happened since the stream was opened."""
-        await self._list()
-        buffered, self._buffer = self._buffer or [], None
-        for event in buffered:
-            self._deliver(event)
+    async def _until_list_is_due(self, reader: asyncio.Task[NoReturn]) -> None:
+        """Return when something was missed, 5 s after the last list, or without news for 30 s."""
+        listed_at = self._clock.monotonic()
+        while not self._refresh_due.is_set():
+            quiet_at = max(listed_at, self._news_at) + _QUIET_SECONDS
+            left = quiet_at - self._clock.monotonic()
+            if left <= 0:
+                return
+            await first(reader, self._refresh_due.wait(), self._clock.sleep(left))
+            _raise_if_ended(reader)
+        left = listed_at + _REFRESH_SECONDS - self._clock.monotonic()
+        if left > 0:
+            await first(reader, self._clock.sleep(left))
+            _raise_if_ended(reader)
+
+    async def _list_beside(self, reader: asyncio.Task[NoReturn]) -> None:
+        """Publish the whole truth; what was live is not called so a moment after its end."""
+        if not self._is_live:
+            await self._list()
+        elif not await self._list_unless(reader):
+            _raise_if_ended(reader)
+
+    async def _list_unless(self, other: asyncio.Task[Any] | Coroutine[Any, Any, Any]) -> bool:
+        """Publish the whole truth unless something else happens first; returns whether it was."""
+        listing = asyncio.create_task(self._list())
+        try:
+            await first(listing, other)
+            if is_done := listing.done():
+                listing.result()
+            return is_done
+        finally:
+            # Safe to cancel: the client never passes a cancellation on to the shared connection.
+            listing.cancel()
+            await asyncio.gather(listing, return_exceptions=True)
+
+    async def _replay(self) -> None:
+        """Tell what has happened since the list was asked for, never for long at a stretch."""
+        while self._backlog and (frames := self._backlog.take(_REPLAYED_AT_ONCE)):
+            for frame in frames:
+                event = parse_event(frame.event, frame.data)
+                self._deliver(event)
+                if isinstance(event, DeviceUpdated) and event.state not in _RANKED:
+                    # It may have left that state before the list was made: another one will tell.
+                    self._refresh_due.set()
+            await asyncio.sleep(0)
+        self._backlog = None
 
     async def _list(self) -> None:
         try:
-            # Safe to cancel: the client never passes a cancellation on to the shared connection.
             reply = await self._client.batch.session(self._session_id)
         except ApiError as error:
             if error.problem.http_status in _GONE_STATUSES and not isinstance(error, NotApi):
@@ -161,21 +214,27 @@ class ProvisioningFeed:
     async def _read(self, stream: EventStream) -> NoReturn:
         while (frames := await stream.next_batch()) is not None:
             if not frames:
-                self._take(StreamAlive())
+                self._deliver(StreamAlive())
             for frame in frames:
                 if self._on_frame is not None:
                     self._on_frame(frame)
-                self._take(parse_event(frame.event, frame.data))
+                self._take(frame)
         raise error_of(Problem(Kind.TRANSPORT, message="the stream ended", retryable=True))
 
-    def _take(self, event: Event) -> None:
+    def _take(self, frame: Frame) -> None:
+        event = parse_event(frame.event, frame.data)
         if isinstance(event, StreamOpened):
             self._established.set()
-        elif isinstance(event, UnknownEvent):
-            self._note_unknown(event)
-            self._keep_or_deliver(event)
         elif self._is_meant(event):
-            self._keep_or_deliver(event)
+            is_news = isinstance(event, _NEWS)
+            if is_news:
+                self._news_at = self._clock.monotonic()
+                self._keep(frame)
+            # While it is live what happens is seen at once, though the list that comes may undo it.
+            if self._is_live or not is_news:
+                self._deliver(event)
+            if isinstance(event, UnknownEvent):
+                self._note_unknown(event)
 
     def _is_meant(self, event: Event) -> bool:
         """Return whether neither the event nor its device names another session (§3.4.6)."""
@@ -184,13 +243,12 @@ class ProvisioningFeed:
             named.add(event.device.session_id)
         return named <= {None, "", self._session_id}
 
-    def _keep_or_deliver(self, event: Event) -> None:
-        if self._buffer is None:
-            self._deliver(event)
-            return
-        if len(self._buffer) >= _BUFFER_LIMIT:
-            raise _gap("too many events before the snapshot")
-        self._buffer.append(event)
+    def _keep(self, frame: Frame) -> None:
+        try:
+            if self._backlog is not None:
+                self._backlog.add(frame)
+        except OverflowError:
+            raise _gap("too many events before the snapshot") from None
 
     def _deliver(self, event: Event) -> None:
         self._emit(event)
@@ -233,11 +291,11 @@ class ProvisioningFeed:
             polls, polls_later = polls_only or is_long, False
 
     async def _poll(self) -> bool:
+        """List without a stream; whoever wants to try that now does not wait for the answer."""
         try:
-            await self._list()
+            return await self._list_unless(self._retry_now.wait())
         except ApiError:
             return False
-        return True
 
 
 class _OverError(Exception):

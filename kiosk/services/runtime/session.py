@@ -16,10 +16,11 @@ from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.state import actions as a
+from kiosk.services.state.devices import is_older
 from kiosk.services.state.feed import ConnectionChanged, FeedEvent, SnapshotLoaded
 from kiosk.services.state.model import Notice
 from kiosk.services.state.store import Store
-from kiosk.services.wire.events import SessionEnded
+from kiosk.services.wire.events import DeviceUpdated, SessionEnded
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
@@ -114,6 +115,9 @@ class SessionSupervisor:
             return
         self._heard_at = self._clock.monotonic()
         expiry = self._expiry
+        if isinstance(event, DeviceUpdated) and self._is_old(event):
+            # Old news, or the service's clock was set back: then nothing else would be heard.
+            feed.list_again()
         self._store.dispatch(event)
         moment = getattr(event, "at", None)
         if self._trace is not None and isinstance(moment, datetime):
@@ -124,6 +128,11 @@ class SessionSupervisor:
             self.finish(self._outcome(event.outcome), event.session)
         elif self._expiry != expiry:
             self._align(None)
+
+    def _is_old(self, event: DeviceUpdated) -> bool:
+        batch = self._store.state.batch
+        device = batch.devices.get(event.mac) if batch is not None else None
+        return device is not None and is_older(device, event)
 
     @property
     def _expiry(self) -> datetime | None:

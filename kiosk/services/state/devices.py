@@ -43,7 +43,7 @@ def device_updated(state: State, action: DeviceUpdated) -> State:
         if len(batch.devices) >= MAX_DEVICES:
             return state
         new = _merged(Device(action.mac), action)
-    elif _is_older(old, action):
+    elif is_older(old, action):
         return state
     else:
         new = _merged(old, action)
@@ -119,7 +119,8 @@ def _still_true(refusal: Problem | None) -> Problem | None:
     return refusal
 
 
-def _is_older(device: Device, action: DeviceUpdated) -> bool:
+def is_older(device: Device, action: DeviceUpdated) -> bool:
+    """Return whether the service dates the event before what the device has told last (§3.4.10)."""
     return action.at is not None and device.changed_at is not None and action.at < device.changed_at
 
 

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.runtime import backlog
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.wire.events import (
@@ -24,6 +25,17 @@ from tests.support.server import Received, Reply, ScriptedServer, answer, failur
 async def world() -> AsyncIterator[Watched]:
     async with ScriptedServer() as server:
         yield Watched(server, FakeClock())
+
+
+async def never(_request: Received, _writer: asyncio.StreamWriter) -> None:
+    await asyncio.Event().wait()
+
+
+async def came(world: Watched, path: str, requests: int = 1) -> None:
+    """Wait until the server has so many requests of a route."""
+    async with asyncio.timeout(5):
+        while len(world.server.sent("GET", path)) < requests:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 async def test_it_connects_lists_replays_and_only_then_is_live(world: Watched) -> None:
@@ -81,13 +93,130 @@ async def test_retry_now_skips_the_wait(world: Watched) -> None:
         await world.live()
 
 
-async def test_silence_is_stale_and_then_a_new_connection(world: Watched) -> None:
+async def test_retry_now_does_not_wait_for_a_poll_that_nobody_answers(world: Watched) -> None:
+    world.server.on("GET", EVENTS, answer(404), world.stream)
+    world.server.on("GET", SESSION, never, snapshot())
+    async with world.running() as feed:
+        await world.until(lambda: world.state == "reconnecting")
+        await came(world, SESSION)
+        feed.retry_now()
+        await world.live()
+
+
+async def test_silence_of_a_server_that_does_not_answer_is_stale_and_then_tried_again(
+    world: Watched,
+) -> None:
+    world.server.on("GET", SESSION, snapshot(), raw(b""), snapshot())
     async with world.running(silence=0.15):
         await world.live()
         await world.until(lambda: world.state == "reconnecting")
         await world.clock.advance(1)
         await world.live()
     assert world.states[:4] == ["connecting", "live", "stale", "reconnecting"]
+
+
+async def test_a_silent_stream_of_a_server_that_answers_is_opened_again_at_once(
+    world: Watched,
+) -> None:
+    async with world.running(silence=0.15):
+        for _ in range(4):
+            await world.live()
+    assert world.states[:11] == ["connecting", "live", "stale"] * 3 + ["connecting", "live"]
+
+
+async def test_heartbeats_without_a_session_behind_them_are_found_out(world: Watched) -> None:
+    world.server.on("GET", SESSION, snapshot(), snapshot(), failure("SESSION_NOT_FOUND", 404))
+    async with world.running():
+        await world.live()
+        for lists in (2, 3):
+            world.stream.event("connection.heartbeat", None, session_id="dead")
+            await world.until(lambda: bool(world.of(StreamAlive)))
+            assert world.state == "live"
+            await world.clock.advance(30)
+            await came(world, SESSION, lists)
+        await asyncio.wait_for(world.task, 5)
+    assert world.connection.problem is not None
+    assert world.connection.problem.code == "SESSION_NOT_FOUND"
+
+
+async def test_a_stream_with_news_needs_no_list(world: Watched) -> None:
+    async with world.running():
+        await world.live()
+        for step in range(1, 5):
+            await world.clock.advance(20)
+            world.stream.event("device.state_changed", **seen(MAC, "verified"))
+            await world.until(lambda step=step: len(world.of(DeviceUpdated)) == step)
+        assert len(world.server.sent("GET", SESSION)) == 1
+
+
+async def test_while_a_list_is_late_what_happens_is_seen_and_told_again_after_it(
+    world: Watched,
+) -> None:
+    release = asyncio.Event()
+
+    async def late(request: Received, writer: asyncio.StreamWriter) -> None:
+        await release.wait()
+        await snapshot("active", {"mac": MAC, "state": "discovered"})(request, writer)
+
+    world.server.on("GET", SESSION, snapshot(), late)
+    async with world.running() as feed:
+        await world.live()
+        await world.clock.advance(6)
+        feed.list_again()
+        await came(world, SESSION, 2)
+        world.stream.event("device.state_changed", **seen(MAC, "provisioning"))
+        await world.until(lambda: len(world.of(DeviceUpdated)) == 1)
+        release.set()
+        await world.until(lambda: len(world.of(DeviceUpdated)) == 2)
+    assert names_of(world.said)[-3:] == ["device.updated", "snapshot", "device.updated"]
+
+
+async def test_a_stream_that_ends_while_a_list_is_late_is_not_live_a_moment_longer(
+    world: Watched,
+) -> None:
+    world.server.on("GET", SESSION, snapshot(), never)
+    async with world.running() as feed:
+        await world.live()
+        await world.clock.advance(6)
+        feed.list_again()
+        await came(world, SESSION, 2)
+        world.stream.end()
+        await world.until(lambda: world.state == "reconnecting")
+
+
+async def test_what_failed_around_the_list_is_listed_once_more(world: Watched) -> None:
+    async def failing(request: Received, writer: asyncio.StreamWriter) -> None:
+        world.stream.event("device.state_changed", **seen(MAC, "failed"))
+        await asyncio.sleep(0.05)
+        await snapshot("active", {"mac": MAC, "state": "provisioning"})(request, writer)
+
+    world.server.on("GET", SESSION, failing, snapshot("active", {"mac": MAC, "state": "verified"}))
+    async with world.running():
+        await world.live()
+        await world.clock.advance(5)
+        await world.until(lambda: len(world.of(SnapshotLoaded)) == 2)
+        await world.clock.advance(20)
+    assert len(world.server.sent("GET", SESSION)) == 2
+
+
+async def test_a_flood_before_the_list_is_a_gap(
+    world: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backlog, "_LIMIT", 1000)
+
+    async def flooding(request: Received, writer: asyncio.StreamWriter) -> None:
+        for _ in range(20):
+            world.stream.event("device.state_changed", **seen(MAC, "verified"))
+        await asyncio.sleep(0.2)
+        await snapshot()(request, writer)
+
+    world.server.on("GET", SESSION, flooding, snapshot())
+    async with world.running():
+        await world.established()
+        await world.until(lambda: world.state == "reconnecting")
+        assert "live" not in world.states
+        await world.clock.advance(1)
+        await world.live()
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,28 @@ async def test_the_deadline_is_the_servers_whatever_our_wall_clock_says(
         assert kit.batch.started_at == pytest.approx(kit.clock.now - 30, abs=0.01)
 
 
+@pytest.mark.parametrize("jump", [40 * 86_400.0, -3 * 86_400.0, -1.7e9])
+async def test_our_wall_clock_may_jump_without_moving_the_deadline(kit: Kit, jump: float) -> None:
+    expires = stamp(kit, 600)
+    kit.open(expires_at=expires)
+    before = kit.batch.deadline
+    kit.clock.jump(jump)
+    kit.client.clock_offset = -jump
+    kit.feed.emit(listed())
+    assert kit.batch.deadline == pytest.approx(before, abs=0.01)
+
+
+async def test_the_list_is_asked_for_again_when_a_device_tells_old_news(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(listed("discovered"))
+    kit.feed.emit(event(mac(1), "provisioning", at=100, session_id="s1"))
+    kit.feed.emit(event(mac(1), "verifying", at=100, session_id="s1"))
+    assert kit.feed.lists == 0
+    kit.feed.emit(event(mac(1), "verified", at=50, session_id="s1"))
+    assert kit.batch.devices[mac(1)].state == "verifying"
+    assert kit.feed.lists == 1
+
+
 async def test_before_the_servers_clock_is_known_no_deadline_is_made_up(kit: Kit) -> None:
     expires = stamp(kit, 1800)
     kit.client.clock_offset = None
