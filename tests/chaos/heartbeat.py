@@ -10,10 +10,18 @@ _BEAT_SECONDS = 0.02
 
 
 class Heartbeat:
-    """``async with Heartbeat() as heart:``; then ``heart.longest`` is the worst gap in seconds."""
+    """``async with Heartbeat() as heart:``; then ``heart.longest`` is the worst gap in seconds.
 
-    def __init__(self) -> None:
+    At its end it fails when that was far over the promised 0.2 s; a machine that runs other tests
+    beside this one takes pauses of its own.
+    """
+
+    def __init__(self, most_seconds: float = 2.0) -> None:
+        self._most_seconds = most_seconds
         self.longest = 0.0
+
+    def __str__(self) -> str:
+        return f"longest pause {self.longest * 1000:.0f} ms"
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._beat())
@@ -21,12 +29,14 @@ class Heartbeat:
 
     async def __aexit__(
         self,
-        _kind: type[BaseException] | None,
+        kind: type[BaseException] | None,
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
         self._task.cancel()
         await asyncio.wait({self._task})
+        if kind is None:
+            assert self.longest < self._most_seconds, str(self)
 
     async def _beat(self) -> None:
         loop = asyncio.get_running_loop()
