@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from kiosk.services.state.approving import ApprovingAction
 from kiosk.services.state.feed import FeedEvent
+from kiosk.services.state.journal import JournalAction
 from kiosk.services.state.logs import LogAction
 from kiosk.services.state.machine import ReadAction
 from kiosk.services.state.model import NOTHING, Field, Notice, Route, Shown, Step
@@ -320,6 +321,7 @@ Action = (
     | FeedEvent
     | ReadAction
     | LogAction
+    | JournalAction
     | MonitorEvent
     | PanelAction
     | SupportAction

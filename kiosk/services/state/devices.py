@@ -29,6 +29,8 @@ _KEPT = frozenset(
         "in_allowlist",
         "container_id",
         "retry_count",
+        "provisioned_at",
+        "verified_at",
     }
 )
 

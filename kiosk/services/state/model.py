@@ -13,6 +13,7 @@ from pydantic import SecretStr
 
 from kiosk.services.state.approving import Approving
 from kiosk.services.state.feed import ConnectionState
+from kiosk.services.state.journal import JournalState
 from kiosk.services.state.logs import Logs
 from kiosk.services.state.machine import Allowlist, Machine, Recovery
 from kiosk.services.state.monitoring import Monitor
@@ -174,6 +175,8 @@ class Device:
     progress: int | None = None
     error: str | None = None
     changed_at: datetime | None = None
+    provisioned_at: datetime | None = None
+    verified_at: datetime | None = None
     asked_at: float | None = None
     refusal: Problem | None = None
 
@@ -248,6 +251,7 @@ class State:
     machine: Machine = field(default_factory=Machine)
     monitor: Monitor = field(default_factory=Monitor)
     support: Support = field(default_factory=Support)
+    journal: JournalState = field(default_factory=JournalState)
     logs: Logs = field(default_factory=Logs)
     off: frozenset[Feature] = frozenset()
     preferences: Preferences = field(default_factory=Preferences)

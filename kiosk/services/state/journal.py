@@ -1,0 +1,82 @@
+"""What the kiosk remembers of itself: can it, and what was under way when it last ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from kiosk.services.state.change import updated
+
+if TYPE_CHECKING:
+    from kiosk.services.state.handlers import Handlers
+    from kiosk.services.state.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A request that was under way when the kiosk ended; ``end`` is None until that is known.
+
+    ``end`` as in ``client.journaling.End``; ``found`` is the state that was read back, the word of
+    the wire.
+    """
+
+    id: int
+    operation: str
+    target: tuple[str, ...] = ()
+    end: str | None = None
+    found: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JournalState:
+    """``trouble`` is why nothing can be kept, "" when it can (``runtime.journal.schema``)."""
+
+    trouble: str = ""
+    recalled: Mapping[int, Recalled] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class JournalStands:
+    """The journal can be written, or cannot."""
+
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsRecalled:
+    """These were under way when the kiosk ended, or more is known of them now."""
+
+    requests: tuple[Recalled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledRead:
+    """A person has read what was under way."""
+
+
+JournalAction = JournalStands | RequestsRecalled | RecalledRead
+
+
+def journal_stands(state: State, action: JournalStands) -> State:
+    """Say so as long as it is so."""
+    return updated(state, journal=updated(state.journal, trouble=action.trouble))
+
+
+def requests_recalled(state: State, action: RequestsRecalled) -> State:
+    """Put them with the others, each once."""
+    recalled = {**state.journal.recalled, **{found.id: found for found in action.requests}}
+    return updated(state, journal=updated(state.journal, recalled=MappingProxyType(recalled)))
+
+
+def recalled_read(state: State, _action: RecalledRead) -> State:
+    """Say no more of it; what nobody knows yet is told again when it is known."""
+    return updated(state, journal=updated(state.journal, recalled=MappingProxyType({})))
+
+
+HANDLERS: Handlers = {
+    JournalStands: journal_stands,
+    RequestsRecalled: requests_recalled,
+    RecalledRead: recalled_read,
+}
