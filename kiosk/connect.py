@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container
 
 from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.journaling import Journal
 from kiosk.services.wire.features import Feature
 from kiosk.settings import Settings
 
@@ -11,10 +12,12 @@ def connected(
     settings: Settings,
     api_key: Callable[[], str | None],
     off: Container[Feature] | None = None,
+    journal: Journal | None = None,
 ) -> PiOrchestrator:
     """Return the client for the configured server, to be entered.
 
-    Without ``off`` it leaves alone what the settings say, for good.
+    Without ``off`` it leaves alone what the settings say, for good; ``journal`` keeps what it
+    changes.
     """
     return PiOrchestrator(
         settings.base_url,
@@ -23,4 +26,5 @@ def connected(
         events_url=settings.events_url,
         monitor_url=settings.monitor_url,
         off=frozenset(map(Feature, settings.features.off())) if off is None else off,
+        journal=journal,
     )

@@ -21,6 +21,10 @@ from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.dimming import Dimming
 from kiosk.services.runtime.doctor import DoctorFeed
 from kiosk.services.runtime.intents import Intents, Services
+from kiosk.services.runtime.journal.journal import Journal
+from kiosk.services.runtime.journal.record import Record
+from kiosk.services.runtime.journal.settlement import Settlement
+from kiosk.services.runtime.journal.telling import Telling
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.log_feed import LogFeed
 from kiosk.services.runtime.machine import MachineCommands
@@ -94,14 +98,22 @@ async def assembled(
     noting = Noting(store, clock)
     if await base.keeper.mend():
         store.dispatch(CommandEnded(BROKEN.command, BROKEN))
-    async with connected(settings, base.key.get, SwitchedOff(store)) as client:
+    async with (
+        _journal(base) as journal,
+        connected(settings, base.key.get, SwitchedOff(store), journal) as client,
+    ):
         tracer = None if trace is None else Trace(trace, clock.wall)
         services = _services(base, client, tracer, end=lambda: app.stop())  # noqa: PLW0108 - the app is made of them
         intents = Intents(services)
         app = KioskApp(store, intents, clock.monotonic)
         if tracer is not None:
             app.after_flip(tracer.flipped)
+        record = Record(journal, store, clock=clock)
+        settlement = Settlement(journal, client, store, record, clock=clock)
         running = (
+            asyncio.create_task(journal.run(), name="journal"),
+            asyncio.create_task(record.run(), name="record"),
+            asyncio.create_task(settlement.run(), name="settlement"),
             asyncio.create_task(services.presence.run(), name="presence"),
             asyncio.create_task(services.dimming.run(), name="dimming"),
             asyncio.create_task(base.key.watch(intents.key_replaced, clock), name="key"),
@@ -118,6 +130,18 @@ async def assembled(
             await intents.finish()
             noting.close()
             await services.dimming.close()
+
+
+@asynccontextmanager
+async def _journal(base: _Base) -> AsyncIterator[Journal]:
+    """Open the journal; close it when everything that is kept in it has come to its end."""
+    telling = Telling(base.store)
+    journal = Journal(base.settings.state_dir, clock=base.clock, told=telling)
+    await journal.open()
+    try:
+        yield journal
+    finally:
+        await journal.close()
 
 
 def _base(settings: Settings, backlight: Backlight) -> _Base:
