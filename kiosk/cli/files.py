@@ -1,9 +1,6 @@
 """The files of ``kiosk api``: secrets that come from one, answers that go into one."""
 
-import errno
-import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +9,7 @@ from typing import IO
 from pydantic import SecretStr
 
 from kiosk.services.client.errors import raise_problem
+from kiosk.services.runtime.whole_file import replaced
 from kiosk.services.wire.checks import refusal
 
 # Far more than any password: a wrong file must not be read whole.
@@ -41,21 +39,8 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
     Raises ValidationRefused when it cannot be written, before the block wherever that shows then.
     """
-    part: Path | None = None
     try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with tempfile.NamedTemporaryFile(
-            dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
-            part = Path(file.name)
+        with replaced(path) as file:
             yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        part = None
     except OSError as error:
         raise_problem(refusal("OUT_FILE", f"cannot write {path}: {error.strerror}"))
-    finally:
-        if part is not None:
-            part.unlink(missing_ok=True)

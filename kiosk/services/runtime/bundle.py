@@ -5,16 +5,15 @@ from __future__ import annotations
 import errno
 import io
 import json
-import os
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from kiosk.services.runtime.sticks import MOUNTS, StickError, writable_stick
+from kiosk.services.runtime.whole_file import PUBLIC, replaced
 from kiosk.services.wire.masking import MASK
 
 # What an interrupted writing has left; FAT knows such names, too.
@@ -43,15 +42,17 @@ def destination(export_dir: Path | None, mounts: Path = MOUNTS) -> Path:
         raise StickError("NO_STICK") from None
 
 
-def file_name(wall: float, host: str) -> str:
-    """Return the bundle's name; it sorts by time."""
+def file_name(wall: float, host: str, kind: str = "diagnostics", suffix: str = "zip") -> str:
+    """Return the name of a file for a stick; it sorts by time."""
     moment = datetime.fromtimestamp(wall, UTC)
     machine = re.sub(r"[^A-Za-z0-9-]+", "-", host).strip("-")[:40] or "pi"
-    return f"kiosk-diagnostics-{moment:%Y%m%d-%H%M%S}-{machine}.zip"
+    return f"kiosk-{kind}-{moment:%Y%m%d-%H%M%S}-{machine}.{suffix}"
 
 
 def packed(documents: Mapping[str, Any], secrets: Iterable[str]) -> bytes:
-    """Return the zip of these documents: a list under ``*.jsonl`` a line each, the rest as JSON.
+    """Return the zip of these documents: a list under ``*.jsonl`` a line each, others as JSON.
+
+    What is text already stays as it is.
 
     Nothing in them should hold a secret; should one all the same, it is masked.
     """
@@ -59,7 +60,7 @@ def packed(documents: Mapping[str, Any], secrets: Iterable[str]) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, document in documents.items():
-            text = _lines(document) if name.endswith(".jsonl") else _json(document, indent=2)
+            text = _text(name, document)
             for form in hidden:
                 text = text.replace(form, MASK)
             archive.writestr(name, text.encode("utf-8", "backslashreplace"))
@@ -68,36 +69,26 @@ def packed(documents: Mapping[str, Any], secrets: Iterable[str]) -> bytes:
 
 def write(folder: Path, name: str, content: bytes) -> None:
     """Write the file, which is there only when all of it is on the stick. Raises StickError."""
-    part = folder / _PART
     try:
-        with part.open("wb") as file:
+        # Whoever plugs the stick in elsewhere may read it.
+        with replaced(folder / name, folder / _PART, PUBLIC) as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(folder / name)
-        _sync(folder)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
         raise StickError(_CODES.get(error.errno or 0, "STICK_FAILED")) from None
 
 
-def _sync(folder: Path) -> None:
-    """Have the new name written, too: a stick is pulled as soon as the panel says "saved"."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        # Some file systems cannot do that for folders.
-        with suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _forms(secret: str) -> tuple[str, ...]:
-    """Return how a secret would stand in JSON."""
+    """Return how a secret would stand in JSON and in CSV."""
     if len(secret) < _SHORTEST_SECRET:
         return ()
-    return tuple(dict.fromkeys((secret, json.dumps(secret, ensure_ascii=False)[1:-1])))
+    in_json = json.dumps(secret, ensure_ascii=False)[1:-1]
+    return tuple(dict.fromkeys((secret, in_json, secret.replace('"', '""'))))
+
+
+def _text(name: str, document: Any) -> str:
+    if isinstance(document, str):
+        return document
+    return _lines(document) if name.endswith(".jsonl") else _json(document, indent=2)
 
 
 def _json(document: object, indent: int | None = None) -> str:

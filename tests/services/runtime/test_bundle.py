@@ -140,8 +140,13 @@ def test_a_failed_writing_leaves_nothing_and_says_why(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_really_full_device_says_so(tmp_path: Path) -> None:
-    (tmp_path / bundle._PART).symlink_to("/dev/full")
+def test_a_really_full_device_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = os.open
+
+    def on_a_full_device(path: Path, flags: int, *mode: int) -> int:
+        return opened("/dev/full", os.O_WRONLY) if flags & os.O_CREAT else opened(path, flags)
+
+    monkeypatch.setattr(os, "open", on_a_full_device)
     with pytest.raises(StickError, match="STICK_FULL"):
         bundle.write(tmp_path, "x.zip", b"content")
     assert not list(tmp_path.iterdir())
