@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
 import signal
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 # SIGTERM is to be obeyed within three seconds; this leaves some for a machine that is busy.
 DEADLINE_SECONDS = 2.5
 
+# sysexits.h: our own mistake.
+EX_SOFTWARE = 70
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+_log = logging.getLogger("kiosk.run")
 
 
 class Ending:
@@ -29,9 +38,11 @@ class Ending:
         for number in _SIGNALS:
             signal.signal(number, self._told)
         signal.signal(signal.SIGALRM, self._leave)
+        # All is closed by then; taking the interpreter apart takes a second and mends nothing.
+        atexit.register(self._leave_tidily)
 
     def calls(self, stop: Callable[[], object]) -> None:
-        """Have a signal call ``stop`` from now on; it may interrupt anything."""
+        """Have a signal call ``stop`` from now on, not raise KeyboardInterrupt any more."""
         self._stop = stop
 
     def begin(self) -> None:
@@ -40,14 +51,25 @@ class Ending:
             self._began = True
             signal.setitimer(signal.ITIMER_REAL, DEADLINE_SECONDS)
 
+    def broken(self) -> None:
+        """Log the exception of the moment; with this status systemd starts the kiosk again."""
+        _log.critical("the kiosk broke", exc_info=True)
+        self.status = EX_SOFTWARE
+
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         if self._began:
             self._leave()
         self.begin()
         if self._stop is None:
-            # Nothing was begun yet that would have to be put away.
-            raise SystemExit(self.status)
+            # Nothing runs yet that could be asked to stop.
+            raise KeyboardInterrupt
         self._stop()
+
+    def _leave_tidily(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+        os._exit(self.status)
 
     def _leave(self, *_: object) -> None:
         self._last()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from traceback import walk_tb
 
 from kiosk.services.wire.hiding import hidden
+
+Secrets = Callable[[], Iterable[str]]
 
 _WINDOW_SECONDS = 60.0
 _MOST_IN_WINDOW = 3
@@ -23,13 +26,13 @@ class Sparing(logging.Filter):
         super().__init__()
         self._now = monotonic
         # Since when, and how often since.
-        self._told: dict[tuple[str, int, str], tuple[float, int]] = {}
+        self._told: dict[tuple[object, ...], tuple[float, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether the record is worth a line; a later one tells how many were not."""
         if record.levelno < logging.WARNING:
             return True
-        now, kind = self._now(), (record.pathname, record.lineno, str(record.msg))
+        now, kind = self._now(), _kind(record)
         since, times = self._told.get(kind, (now, 0))
         if now - since >= _WINDOW_SECONDS:
             record.left_out = max(0, times - _MOST_IN_WINDOW)
@@ -41,10 +44,19 @@ class Sparing(logging.Filter):
         return times < _MOST_IN_WINDOW
 
 
+def _kind(record: logging.LogRecord) -> tuple[object, ...]:
+    """Return what is said; of an error its place, for words may name another task each time."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is None:
+        return record.pathname, record.lineno, str(record.msg)
+    places = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    return record.pathname, record.lineno, type(error), *places[-1:]
+
+
 class Discreet(logging.Formatter):
     """Writes what another formatter writes, tracebacks too, with a mask in place of each secret."""
 
-    def __init__(self, inner: logging.Formatter, secrets: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, inner: logging.Formatter, secrets: Secrets) -> None:
         super().__init__()
         self._inner = inner
         self._secrets = secrets
@@ -60,7 +72,7 @@ class Discreet(logging.Formatter):
 def guard(
     handlers: Iterable[logging.Handler],
     monotonic: Callable[[], float],
-    secrets: Callable[[], Iterable[str]],
+    secrets: Secrets,
 ) -> None:
     """Have these handlers write sparingly and discreetly."""
     # A full disk would otherwise make logging print tracebacks for ever.

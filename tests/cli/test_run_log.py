@@ -56,6 +56,18 @@ def test_the_same_error_is_written_three_times_a_minute_and_then_counted(log, no
     assert log.written()[4:] == ["ERROR cannot write 61"]
 
 
+def test_an_error_is_the_same_when_it_comes_from_the_same_place_whatever_else_is_said(log):
+    for number in range(20):
+        with pytest.raises(ValueError, match="invalid") as broke:
+            int("x")
+        log.say(logging.ERROR, f"Task-{number} broke", error=broke.value)
+    assert len([line for line in log.written() if "broke" in line]) == 3
+    with pytest.raises(ValueError, match="invalid") as broke:
+        int("x")
+    log.say(logging.ERROR, "Task-20 broke", error=broke.value)
+    assert "ERROR Task-20 broke" in log.written()
+
+
 def test_other_errors_and_what_is_asked_for_are_written_whatever_there_is_of_them(log):
     for number in range(10):
         log.say(logging.INFO, "GET %s", number)
@@ -67,7 +79,7 @@ def test_other_errors_and_what_is_asked_for_are_written_whatever_there_is_of_the
 def test_errors_that_are_made_up_each_time_do_not_fill_the_memory(log, now):
     sparing = log.handler.filters[0]
     for number in range(2000):
-        log.error("made up " + str(number))
+        log.say(logging.ERROR, f"made up {number}")
         now[0] += 1.0
     assert len(sparing._told) < 2000
 
