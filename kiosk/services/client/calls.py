@@ -29,6 +29,7 @@ Record = TypeVar("Record", bound=WireModel)
 # With these a server says that it has no such route; with 503 it may only be out of order.
 _NO_ROUTE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, 501})
 _PAGE_INSTEAD = _NO_ROUTE | {HTTPStatus.OK}
+_UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,10 @@ class Calls:
     def path(self, place: Endpoint, *parts: str) -> str:
         """Return the endpoint's path on this server, its parts percent-encoded."""
         return _filled(self._templates(place)[0], parts)
+
+    def has_answered(self, place: Endpoint) -> bool:
+        """Return whether the server is known to have the route."""
+        return self._known.get(place.path) is not None
 
     def server_time(self) -> datetime:
         """Return what the server's clock shows, as far as its answers have told."""
@@ -180,31 +185,59 @@ class Calls:
                 answer = await self.http.send(request(_filled(template, parts)))
             except ApiError as error:
                 if not is_absent(error.problem):
-                    raise
+                    raise await self._told_apart(error, place) from None
                 absence = absence or error
             else:
                 self._known[place.path] = template
                 return answer
         self._known[place.path] = None
-        raise await self._told_apart(place, absence) if absence else LookupError(place.path)
+        raise await self._told_apart(absence, place) if absence else LookupError(place.path)
 
-    async def _told_apart(self, place: Endpoint, absence: ApiError) -> ApiError:
-        """Return the absence of one route where a web page hides it, else the page's own error."""
-        problem = absence.problem
-        is_page = problem.kind is Kind.NOT_API and problem.http_status in _PAGE_INSTEAD
-        if not is_page or place is HEALTH or not await self._is_api():
-            return absence
-        return error_of(replace(problem, kind=Kind.ENDPOINT_ABSENT))
+    async def opened(self, address: Address, opening: Awaitable[T]) -> T:
+        """Return what the opening of a stream or a socket gives; its errors are told apart, too."""
+        try:
+            return await opening
+        except ApiError as error:
+            # What answers at another origin is not told by the health of this one.
+            if address.base_url != self.address.base_url:
+                raise
+            raise await self._told_apart(error) from None
+
+    async def _told_apart(self, error: ApiError, place: Endpoint | None = None) -> ApiError:
+        """Return what a web page or a bare 503 means, as health tells it (contract.md §1.6, §1.7).
+
+        With a page at the route of an API that route is absent. With a bare 503 it is switched off,
+        unless health has one, too: then the service is out of order.
+        """
+        problem = error.problem
+        if problem.kind is Kind.NOT_API and problem.http_status in _PAGE_INSTEAD:
+            if place is HEALTH or not await self._is_api():
+                return error
+            return error_of(replace(problem, kind=Kind.ENDPOINT_ABSENT))
+        is_bare = problem.kind is Kind.ENDPOINT_ABSENT and problem.http_status == _UNAVAILABLE
+        if is_bare and (place is HEALTH or await self._is_away()):
+            return error_of(replace(problem, kind=Kind.NOT_API, retryable=True))
+        return error
 
     async def _is_api(self) -> bool:
         """Return whether PiOrchestrator answers here; who asks on a schedule asks for that once."""
         if HEALTH.path in self._known and not self.repeats:
             return self._known[HEALTH.path] is not None
         try:
-            answer = await self._first(HEALTH, (), _is_absent, lambda path: Request("GET", path))
+            return isinstance((await self._health()).data, dict)
         except ApiError:
             return False
-        return isinstance(answer.data, dict)
+
+    async def _is_away(self) -> bool:
+        """Return whether health cannot be had either, for a while."""
+        try:
+            await self._health()
+        except ApiError as error:
+            return error.problem.retryable
+        return False
+
+    async def _health(self) -> Answer:
+        return await self._first(HEALTH, (), _is_absent, lambda path: Request("GET", path))
 
     def _templates(self, place: Endpoint) -> list[str]:
         """Return the endpoint's names on this server, the one that answered last first."""

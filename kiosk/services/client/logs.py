@@ -47,10 +47,11 @@ class Logs:
         async with AsyncExitStack() as stack:
 
             async def opened(path: str) -> EventStream:
+                address = self._calls.events
                 connection = open_stream(
-                    self._calls.events, path, {}, last_event_id=last_event_id, silence=silence
+                    address, path, {}, last_event_id=last_event_id, silence=silence
                 )
-                return await stack.enter_async_context(connection)
+                return await self._calls.opened(address, stack.enter_async_context(connection))
 
             try:
                 stream = await opened(self._calls.path(_STREAM))

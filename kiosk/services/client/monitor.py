@@ -1,7 +1,7 @@
 """The Pi's live figures by WebSocket (contract.md §4)."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from kiosk.services.client.calls import Calls
 from kiosk.services.client.socket import Socket, open_socket
@@ -40,5 +40,7 @@ class Monitor:
     async def connect(self) -> AsyncIterator[MonitorSocket]:
         """Connect, with the key where there is one; raises ApiError."""
         self._calls.check_feature()
-        async with open_socket(self._calls.monitor, _PATH) as socket:
-            yield MonitorSocket(socket)
+        address = self._calls.monitor
+        async with AsyncExitStack() as stack:
+            opening = stack.enter_async_context(open_socket(address, _PATH))
+            yield MonitorSocket(await self._calls.opened(address, opening))

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from kiosk.services.client.api import PiOrchestrator
-from kiosk.services.client.errors import EndpointAbsent, NotApi, TransportError
+from kiosk.services.client.errors import DomainError, EndpointAbsent, NotApi, TransportError
 from tests.support.server import Reply, ScriptedServer, answer, document, raw, success
 
 INFO = ("/api/v1/system/info", "/api/system/info")
@@ -124,3 +124,62 @@ async def test_a_page_in_place_of_the_allowlist_does_not_say_that_a_device_is_go
     server.on("DELETE", path, page)
     with pytest.raises(EndpointAbsent):
         await api.allowlist.remove("AA:BB:CC:DD:EE:01")
+
+
+async def test_with_a_bare_503_a_feature_is_off_or_the_service_out_of_order_as_health_is(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    for path in INFO:
+        server.on("GET", path, answer(503))
+    server.on("GET", HEALTH[0], WELL)
+    with pytest.raises(EndpointAbsent):
+        await api.once().system.info()
+    for path in HEALTH:
+        server.on("GET", path, answer(503))
+    for call in (api.once().system.info, api.once().system.health):
+        with pytest.raises(NotApi) as away:
+            await call()
+        assert away.value.problem.retryable
+
+
+async def test_a_page_at_the_route_of_a_stream_is_an_absent_route_as_for_requests(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    for path in ("/api/v1/provisioning/batch/events", "/ws/monitor"):
+        server.on("GET", path, PAGE)
+    for health, error in ((PAGE, NotApi), (WELL, EndpointAbsent)):
+        server.on("GET", HEALTH[0], health)
+        with pytest.raises(error):
+            async with api.batch.events("s"):
+                pass
+        with pytest.raises(error):
+            async with api.monitor.connect():
+                pass
+
+
+async def test_health_says_nothing_of_the_origin_that_streams_have_of_their_own(
+    server: ScriptedServer,
+) -> None:
+    server.on("GET", HEALTH[0], WELL)
+    async with ScriptedServer() as elsewhere:
+        elsewhere.on("GET", "/api/v1/provisioning/batch/events", PAGE)
+        async with PiOrchestrator(
+            server.base_url, api_key=lambda: None, events_url=elsewhere.base_url
+        ) as api:
+            with pytest.raises(NotApi):
+                async with api.batch.events("s"):
+                    pass
+
+
+async def test_a_404_at_a_route_that_has_answered_before_means_the_session(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    path = "/api/v1/provisioning/batch/s"
+    absent = document({"success": False, "error": {"code": "NOT_FOUND", "message": "?"}}, 404)
+    server.on("GET", path, absent, success({"session": {"id": "s"}, "devices": []}), absent)
+    with pytest.raises(EndpointAbsent):
+        await api.batch.session("s")
+    await api.batch.session("s")
+    with pytest.raises(DomainError) as gone:
+        await api.batch.session("s")
+    assert gone.value.problem.code == "SESSION_NOT_FOUND"
