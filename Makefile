@@ -14,6 +14,11 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard kiosk/locale/*/LC_MESSAGES/kiosk.p
 # Options that are handed on.
 DEMO_ARGS ?=
 TEST_ARGS ?=
+# Seconds for each target; minutes, events a second and cameras.
+FUZZ_SECONDS ?= 60
+SOAK_MINUTES ?= 10
+SOAK_RATE ?= 20
+SOAK_DEVICES ?= 50
 # What `make tour` takes pictures of.
 DISPLAYS ?= td1 td2-7 ws7
 LANGS ?= en pt_BR
@@ -29,7 +34,7 @@ headline = @printf '\n== %s\n' '$(1)'
 .PHONY: help
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
-	@printf '\nVariables: DEMO_ARGS TEST_ARGS DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n'
+	@printf '\nVariables: DEMO_ARGS TEST_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n'
 
 .PHONY: demo
 demo: $(VENV)/run.done $(CATALOGUES) ## show the kiosk against an embedded PiOrchestrator
@@ -54,6 +59,18 @@ endif
 .PHONY: chaos
 chaos: $(VENV)/dev.done $(CATALOGUES) ## every fault done to the kiosk; the table also in build/chaos.md
 	@$(BIN)/pytest tests/chaos --chaos-table $(TEST_ARGS)
+
+.PHONY: fuzz
+fuzz: $(VENV)/fuzz.done ## coverage-guided fuzzing of what reads a stranger's bytes; grows tests/fuzz/corpus
+	@$(BIN)/python -m tests.fuzz --seconds $(FUZZ_SECONDS)
+
+.PHONY: soak
+soak: $(VENV)/dev.done $(CATALOGUES) ## the kiosk for long over a flapping service: what grows; build/soak.json
+	@$(BIN)/python -m tests.soak --minutes $(SOAK_MINUTES) --rate $(SOAK_RATE) --devices $(SOAK_DEVICES)
+
+.PHONY: fleet
+fleet: $(VENV)/dev.done ## how sixty kiosks come back after an outage, second by second
+	@$(BIN)/python -m tests.fleet
 
 .PHONY: lint
 lint: $(VENV)/dev.done $(CATALOGUES) ## the checks that run nothing: style, types, layers
@@ -141,6 +158,12 @@ $(VENV)/dev.done: $(INPUTS) | $(VENV)/packages.done
 	$(call headline,Installing the kiosk and its tools into $(VENV))
 	@$(INSTALL) -e '.[dev]' | $(MILESTONES)
 	@touch $(VENV)/run.done $@
+
+# Only here: there is no wheel for a Pi.
+$(VENV)/fuzz.done: pyproject.toml | $(VENV)/dev.done
+	$(call headline,Installing the fuzzer)
+	@$(PIP) -q --only-binary :all: --group fuzz
+	@touch $@
 
 %.mo: %.po | $(VENV)/run.done
 	@$(BIN)/pybabel -q compile -i $< -o $@

@@ -1,0 +1,76 @@
+"""What a process holds at one moment: memory, descriptors, tasks, threads, objects by type."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import gc
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+_PROC = Path("/proc/self")
+_MIB = 1 << 20
+
+
+_MEMBERS = (
+    *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+    *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+)
+
+
+class _Mallinfo2(ctypes.Structure):
+    """``struct mallinfo2`` of glibc's malloc.h."""
+
+    _fields_ = tuple((name, ctypes.c_size_t) for name in _MEMBERS)
+
+
+def census() -> dict[str, Any]:
+    """Return the numbers, garbage collected first; memory in MiB.
+
+    ``malloc`` is what C holds, ``blocks`` the number of Python's small objects: when both stand
+    still and ``rss`` grows, the memory is in pieces but nothing is kept.
+    """
+    gc.collect()
+    memory = _memory()
+    tasks = Counter(task.get_name().partition(" ")[0] for task in asyncio.all_tasks())
+    types = Counter(map(type, gc.get_objects()))
+    return {
+        "at": time.monotonic(),
+        **memory,
+        "malloc": _malloc(),
+        "blocks": sys.getallocatedblocks(),
+        "objects": types.total(),
+        "fds": len(os.listdir(_PROC / "fd")),  # noqa: PTH208 - Path.iterdir makes an object of each
+        "tasks": tasks.total(),
+        "threads": threading.active_count(),
+        "widgets": sum(n for kind, n in types.items() if _is_widget(kind)),
+        "types": {f"{k.__module__}.{k.__qualname__}": n for k, n in types.most_common(400)},
+    }
+
+
+def _memory() -> dict[str, float]:
+    """Return resident and proportional memory: the second counts shared pages by their share."""
+    found = {}
+    for line in (_PROC / "smaps_rollup").read_text().splitlines()[1:]:
+        name, kib = line.split()[:2]
+        if name in {"Rss:", "Pss:"}:
+            found[name.lower().rstrip(":")] = int(kib) * 1024 / _MIB
+    return found
+
+
+def _malloc() -> float | None:
+    libc = ctypes.CDLL(None)
+    if not hasattr(libc, "mallinfo2"):
+        return None
+    libc.mallinfo2.restype = _Mallinfo2
+    told = libc.mallinfo2()
+    return float(told.uordblks + told.hblkhd) / _MIB
+
+
+def _is_widget(kind: type) -> bool:
+    return any(base.__name__ == "Widget" for base in kind.__mro__)
