@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TextIO
 
 from kiosk.about import about, renderer, surroundings
@@ -19,7 +19,7 @@ from kiosk.services.runtime.allowlist import AllowlistCommands
 from kiosk.services.runtime.backlight import Backlight
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.dimming import Dimming
-from kiosk.services.runtime.doctor import DoctorFeed
+from kiosk.services.runtime.doctor import DoctorFeed, Surroundings
 from kiosk.services.runtime.intents import Intents, Services
 from kiosk.services.runtime.journal.journal import Journal
 from kiosk.services.runtime.journal.record import Record
@@ -78,6 +78,7 @@ class _Base:
     store: Store
     key: KeyHolder
     keeper: PreferenceKeeper
+    journal: Journal
     backlight: Backlight
     clock: Clock
     rng: random.Random
@@ -99,7 +100,7 @@ async def assembled(
     if await base.keeper.mend():
         store.dispatch(CommandEnded(BROKEN.command, BROKEN))
     async with (
-        _journal(base) as journal,
+        _opened(base.journal) as journal,
         connected(settings, base.key.get, SwitchedOff(store), journal) as client,
     ):
         tracer = None if trace is None else Trace(trace, clock.wall)
@@ -133,10 +134,8 @@ async def assembled(
 
 
 @asynccontextmanager
-async def _journal(base: _Base) -> AsyncIterator[Journal]:
+async def _opened(journal: Journal) -> AsyncIterator[Journal]:
     """Open the journal; close it when everything that is kept in it has come to its end."""
-    telling = Telling(base.store)
-    journal = Journal(base.settings.state_dir, clock=base.clock, told=telling)
     await journal.open()
     try:
         yield journal
@@ -157,7 +156,9 @@ def _base(settings: Settings, backlight: Backlight) -> _Base:
     if settings.target_ssid:
         store.dispatch(TargetKnown(settings.target_ssid, settings.target_password()))
     rng = random.Random()  # noqa: S311 - spreads reconnections, guards nothing
-    return _Base(settings, store, key, keeper_of(settings), backlight, SystemClock(), rng)
+    clock = SystemClock()
+    journal = Journal(settings.state_dir, clock=clock, told=Telling(store))
+    return _Base(settings, store, key, keeper_of(settings), journal, backlight, clock, rng)
 
 
 def _services(
@@ -194,6 +195,7 @@ def _services(
             clock=clock,
             settings=base.settings.public(),
             export_dir=base.settings.export_dir,
+            record=base.journal.contents,
         ),
         dimming=Dimming(store, base.backlight, clock=clock),
         preferences=base.keeper,
@@ -213,10 +215,11 @@ def _feeds(
         use_socket = Feature.MONITOR not in store.state.off
         return MonitorFeed(client, store.dispatch, clock=clock, rng=rng, use_socket=use_socket)
 
+    def around() -> Surroundings:
+        return replace(surroundings(base.settings, renderer()), trouble=store.state.journal.trouble)
+
     def doctor() -> DoctorFeed:
-        return DoctorFeed(
-            client, store.dispatch, base.key, clock, lambda: surroundings(base.settings, renderer())
-        )
+        return DoctorFeed(client, store.dispatch, base.key, clock, around)
 
     return {
         "presence": lambda: Watch(presence),

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kiosk.services.client.api import PiOrchestrator
     from kiosk.services.client.reply import Reply
+    from kiosk.settings import Settings
 
     Send = Callable[[PiOrchestrator, argparse.Namespace], Awaitable[Reply[Any]]]
+    OfKiosk = Callable[[Settings, argparse.Namespace], Awaitable[Reply[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +33,17 @@ def argument(*names: str, **options: Any) -> Argument:
 class Operation:
     """An operation; ``member`` holds its data in the contract, None: the data is all there is.
 
-    ``send`` raises ApiError. Of ``one_of`` exactly one must be given.
+    ``send`` asks the server, ``of_kiosk`` the kiosk itself; both raise ApiError. Of ``one_of``
+    exactly one must be given.
     """
 
     name: str
     help: str
-    send: Send
+    send: Send | None = None
     arguments: tuple[Argument, ...] = ()
     one_of: tuple[Argument, ...] = ()
     member: str | None = None
+    of_kiosk: OfKiosk | None = None
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Add the arguments."""

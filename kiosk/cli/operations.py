@@ -1,29 +1,61 @@
 """The call behind an operation of ``kiosk api``, and its data in the contract's own shape."""
 
 import argparse
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from pydantic import BaseModel
 
 from kiosk.cli.areas import OPERATIONS
+from kiosk.cli.operation import Operation
 from kiosk.connect import connected
 from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.journaling import Journal
+from kiosk.services.client.reply import Reply
+from kiosk.services.client.timing import SystemClock
 from kiosk.settings import Settings
 
 
-def connect(settings: Settings) -> PiOrchestrator:
+def connect(settings: Settings, journal: Journal | None = None) -> PiOrchestrator:
     """Return the client for the configured server; raises SettingsError for an unreadable key."""
     key = settings.api_key()
-    return connected(settings, lambda: key.get_secret_value() if key else None)
+    return connected(settings, lambda: key.get_secret_value() if key else None, journal=journal)
 
 
 async def call(args: argparse.Namespace, settings: Settings) -> tuple[Any, str | None]:
     """Return data and correlation id of the operation; raises ApiError."""
     operation = OPERATIONS[args.operation]
-    async with connect(settings) as client:
-        reply = await operation.send(client, args)
+    reply = await _answered(operation, args, settings)
     data = as_json(reply.data)
     return ({operation.member: data} if operation.member else data), reply.correlation_id
+
+
+async def _answered(
+    operation: Operation, args: argparse.Namespace, settings: Settings
+) -> Reply[Any]:
+    if operation.of_kiosk is not None:
+        return await operation.of_kiosk(settings, args)
+    if operation.send is None:
+        raise LookupError(operation.name)
+    async with journal_of(settings) as journal, connect(settings, journal) as client:
+        return await operation.send(client, args)
+
+
+@asynccontextmanager
+async def journal_of(settings: Settings) -> AsyncIterator[Journal | None]:
+    """Yield the kiosk's journal; None on a machine that has no kiosk."""
+    if not settings.state_dir.is_dir():
+        yield None
+        return
+    # Only here: a machine without a kiosk needs no SQLite.
+    from kiosk.services.runtime.journal import journal  # noqa: PLC0415
+
+    kept = journal.Journal(settings.state_dir, clock=SystemClock())
+    try:
+        yield kept
+    finally:
+        await kept.close()
 
 
 def as_json(value: object) -> Any:

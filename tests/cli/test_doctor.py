@@ -13,7 +13,7 @@ from tests.cli.conftest import Kiosk
 from tests.support.canary import KEY, OTHER_KEY, leaks, secret_file
 from tests.support.simulator import SimulatorProcess
 
-AREAS = ["display", "graphics", "touch", "key", "service", "clock", "disk"]
+AREAS = ["display", "graphics", "touch", "key", "service", "clock", "disk", "journal"]
 
 
 @pytest.fixture(autouse=True)

@@ -57,5 +57,6 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "door-history": ("--limit", "3"),
     "door-available": (),
     "logs": ("--limit", "5", "--level", "info"),
+    "journal": ("--limit", "5", "--csv", "devices"),
     "diagnostics-export": ("--out", "{out}"),
 }

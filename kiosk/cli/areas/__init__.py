@@ -9,6 +9,7 @@ from kiosk.cli.areas import (
     cameras,
     config,
     door,
+    journal,
     network,
     recovery,
     service,
@@ -17,7 +18,19 @@ from kiosk.cli.areas import (
 )
 from kiosk.cli.operation import Operation
 
-_AREAS = (service, recovery, batch, allowlist, wifi, cameras, config, network, door, support)
+_AREAS = (
+    service,
+    recovery,
+    batch,
+    allowlist,
+    wifi,
+    cameras,
+    config,
+    network,
+    door,
+    support,
+    journal,
+)
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {operation.name: operation for area in _AREAS for operation in area.OPERATIONS}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,14 +15,15 @@ from pathlib import Path
 from kiosk.services.client.api import Api
 from kiosk.services.client.errors import ApiError, EndpointAbsent, Unauthorized
 from kiosk.services.client.timing import Clock
+from kiosk.services.runtime import utc
+from kiosk.services.runtime.journal import book, schema
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.state.findings import Finding
+from kiosk.services.state.journal import TROUBLES
 from kiosk.services.state.support import Examined
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import OUTAGES, Kind, Problem
 
-# Before the kiosk was written no clock was right.
-_FIRST_YEAR = 2024
 _MOST_APART_SECONDS = 60.0
 _LEAST_FREE_BYTES = 50 << 20
 # What Mesa and SDL call drawing by the processor.
@@ -37,7 +40,8 @@ class Surroundings:
     """What the kiosk runs on.
 
     ``driver`` is SDL's for the display that is there, ``panels`` the input nodes of touch panels,
-    ``renderer`` what OpenGL calls itself: None where nothing is drawn.
+    ``renderer`` what OpenGL calls itself: None where nothing is drawn, ``trouble`` why a running
+    kiosk cannot keep its journal.
     """
 
     driver: str | None
@@ -47,20 +51,22 @@ class Surroundings:
     renderer: str | None = None
     dev: Path = Path("/dev")
     may: Access = os.access
+    trouble: str = ""
 
 
 async def examine(
     client: Api, key: KeyHolder, clock: Clock, surroundings: Surroundings
 ) -> tuple[Finding, ...]:
     """Return how everything is, in the order in which one would look."""
-    machine, disk, access, service = await asyncio.gather(
+    machine, disk, journal, access, service = await asyncio.gather(
         asyncio.to_thread(_machine, surroundings),
         asyncio.to_thread(disk_finding, surroundings.state_dir, surroundings.may),
+        asyncio.to_thread(journal_finding, surroundings),
         key_finding(client, surroundings.key_file, known=key.get() is not None),
         service_finding(client),
     )
     time = clock_finding(clock.wall(), client.clock_offset)
-    return (*machine, access, service, time, disk)
+    return (*machine, access, service, time, disk, journal)
 
 
 class DoctorFeed:
@@ -180,7 +186,7 @@ async def key_finding(client: Api, file: Path | None, *, known: bool) -> Finding
 def clock_finding(now: float, offset: float | None) -> Finding:
     """Return whether the clock is right; ``offset`` is the service's minus ours in seconds."""
     date = datetime.fromtimestamp(now, UTC)
-    if date.year < _FIRST_YEAR:
+    if not utc.is_set(now):
         text, step = N_("The clock is not set."), N_("Connect the Pi to a network.")
         return Finding("clock", "bad", text, step, f"{date:%Y-%m-%d}")
     if offset is None:
@@ -208,6 +214,31 @@ def disk_finding(folder: Path, may: Access = os.access) -> Finding:
         text, step = N_("The disk is almost full."), N_("Delete what is not needed.")
         return Finding("disk", "bad", text, step, detail)
     return Finding("disk", "good", N_("There is room."), detail=detail)
+
+
+def journal_finding(around: Surroundings) -> Finding:
+    """Return whether what is done is kept; ``detail`` tells how much of it is not settled."""
+    folder = around.state_dir
+    path = folder / schema.FILE
+    if around.trouble in TROUBLES:
+        _why, step = TROUBLES[around.trouble]
+        return Finding("journal", "bad", N_("Nothing is remembered."), step, around.trouble)
+    if not path.exists():
+        return Finding("journal", "good", N_("Nothing was done yet."))
+    if not around.may(path, os.R_OK | os.W_OK):
+        text, step = N_("It may not be written."), N_("Check the file and its owner.")
+        return Finding("journal", "bad", text, step, str(path))
+    try:
+        with closing(schema.opened_to_read(path)) as connection:
+            unsettled = book.unsettled(connection)
+    except (OSError, sqlite3.Error) as error:
+        text, step = N_("It is damaged."), N_("Restart the kiosk: it begins a new one.")
+        return Finding("journal", "bad", text, step, str(error))
+    aside = schema.names_aside(folder)
+    if aside:
+        text, step = N_("A damaged one was put aside."), N_("Send it to support, then delete it.")
+        return Finding("journal", "unknown", text, step, ", ".join(aside))
+    return Finding("journal", "good", N_("What is done is kept."), detail=f"{unsettled} open")
 
 
 def _unwell(problem: Problem) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
@@ -16,6 +17,7 @@ from kiosk.services.client.logs import MOST_RECENT
 from kiosk.services.client.reply import Reply
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime import bundle
+from kiosk.services.runtime.journal.export import Contents
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.outcomes import Outcomes
 from kiosk.services.runtime.sticks import StickError
@@ -33,12 +35,21 @@ _COMMAND = "save_bundle"
 _ASKING = N_("Asking PiOrchestrator for its report …")
 _WRITING = N_("Writing to the USB stick …")
 _SAVED = N_("Saved for support. The USB stick can be pulled out now.")
+_RECORD = "save_record"
+_RECORD_SAVED = N_("The record is saved. The USB stick can be pulled out now.")
+# All that the journal holds.
+_ALL = 100_000
+# So many of the last are of use to support.
+_LAST = 2000
 
 _log = logging.getLogger("kiosk.support")
 
 
 class SupportCommands:
-    """Saves the diagnostics bundle; ``settings`` are those that may be shown."""
+    """Saves the diagnostics bundle, or only the record of what was done.
+
+    ``settings`` are those that may be shown, ``record`` returns the last of what the journal holds.
+    """
 
     def __init__(
         self,
@@ -49,6 +60,7 @@ class SupportCommands:
         clock: Clock,
         settings: Mapping[str, Any],
         export_dir: Path | None,
+        record: Callable[[int], Awaitable[Contents]],
     ) -> None:
         self._client = client.once()
         self._store = store
@@ -56,28 +68,59 @@ class SupportCommands:
         self._clock = clock
         self._settings = settings
         self._export_dir = export_dir
+        self._record = record
         self._outcomes = Outcomes(store, clock=clock)
 
     async def save_bundle(self) -> None:
         """Gather what there is and write it; what the service does not tell is named as missing."""
-        try:
-            folder = await asyncio.to_thread(bundle.destination, self._export_dir)
+
+        async def save(folder: Path) -> None:
             self._store.dispatch(BundleStep(_ASKING))
             documents = await self._documents()
             self._store.dispatch(BundleStep(_WRITING))
-            name = bundle.file_name(self._clock.wall(), self._store.state.support.about.host)
+            name = self._name("diagnostics", "zip")
             content = await asyncio.to_thread(bundle.packed, documents, self._secrets())
             await asyncio.to_thread(bundle.write, folder, name, content)
-        except StickError as error:
-            _log.warning("the bundle could not be saved: %s", error.code)
-            # Nothing was sent, and it is worth another try as soon as the person likes.
-            problem = Problem(Kind.VALIDATION, error.code, retryable=True, surely_not_done=True)
-            self._outcomes.ended(_COMMAND, Notice(_COMMAND, problem))
-        else:
             self._store.dispatch(BundleSaved(name))
-            self._outcomes.ended(_COMMAND, Notice(_COMMAND, text=_SAVED))
+
+        try:
+            await self._saved(_COMMAND, save, _SAVED)
         finally:
             self._store.dispatch(BundleStep(""))
+
+    async def save_record(self) -> None:
+        """Write which devices were set up, and what was asked, as tables and as JSON."""
+
+        async def save(folder: Path) -> None:
+            contents = await self._record(_ALL)
+            files = {
+                self._name("devices", "csv"): contents.as_csv("devices"),
+                self._name("requests", "csv"): contents.as_csv("requests"),
+                self._name("record", "json"): json.dumps(contents.as_json(), indent=2),
+            }
+            for name, text in files.items():
+                content = text.encode("utf-8", "backslashreplace")
+                await asyncio.to_thread(bundle.write, folder, name, content)
+
+        await self._saved(_RECORD, save, _RECORD_SAVED)
+
+    async def _saved(
+        self, command: str, save: Callable[[Path], Awaitable[None]], text: str
+    ) -> None:
+        """Save something to the stick and tell how that ended."""
+        try:
+            await save(await asyncio.to_thread(bundle.destination, self._export_dir))
+        except StickError as error:
+            _log.warning("%s failed: %s", command, error.code)
+            # Nothing was sent, and it is worth another try as soon as the person likes.
+            problem = Problem(Kind.VALIDATION, error.code, retryable=True, surely_not_done=True)
+            self._outcomes.ended(command, Notice(command, problem))
+        else:
+            self._outcomes.ended(command, Notice(command, text=text))
+
+    def _name(self, kind: str, suffix: str) -> str:
+        host = self._store.state.support.about.host
+        return bundle.file_name(self._clock.wall(), host, kind, suffix)
 
     async def _documents(self) -> dict[str, Any]:
         missing: dict[str, str] = {}
@@ -88,6 +131,7 @@ class SupportCommands:
         health, info, export, recent = await asyncio.gather(
             asked_health, asked_info, asked_export, asked_logs
         )
+        contents = await self._record(_LAST)
         state = self._store.state
         documents = {
             "versions.json": {
@@ -103,6 +147,9 @@ class SupportCommands:
                 "monitor": _monitor(state, self._clock.monotonic()),
             },
             "settings.json": {**self._settings, "api_key_known": state.key_known},
+            "findings.json": [asdict(finding) for finding in state.support.findings],
+            "journal.json": contents.as_json(),
+            "devices.csv": contents.as_csv("devices"),
         }
         if export is not None:
             documents["orchestrator.json"] = _model(export)

@@ -8,10 +8,22 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kiosk.services.state.change import updated
+from kiosk.services.wire.marks import N_
 
 if TYPE_CHECKING:
     from kiosk.services.state.handlers import Handlers
     from kiosk.services.state.model import State
+
+
+# Why nothing can be kept, and what to do about it, by the words of ``runtime.journal.schema``.
+TROUBLES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "full": (N_("The disk is full."), N_("Delete what is not needed.")),
+        "read_only": (N_("The disk is read-only."), N_("Restart the Pi, or replace its SD card.")),
+        "denied": (N_("The journal may not be written."), N_("Check the folder and its owner.")),
+        "failed": (N_("The journal cannot be written."), N_("Try another SD card.")),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +43,14 @@ class Recalled:
 
 @dataclass(frozen=True, slots=True)
 class JournalState:
-    """``trouble`` is why nothing can be kept, "" when it can (``runtime.journal.schema``)."""
+    """``trouble`` is why nothing can be kept, "" when it can (``runtime.journal.schema``).
+
+    ``is_read`` when a person has read all that is known of what is ``recalled``.
+    """
 
     trouble: str = ""
     recalled: Mapping[int, Recalled] = field(default_factory=lambda: MappingProxyType({}))
+    is_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +83,15 @@ def journal_stands(state: State, action: JournalStands) -> State:
 def requests_recalled(state: State, action: RequestsRecalled) -> State:
     """Put them with the others, each once."""
     recalled = {**state.journal.recalled, **{found.id: found for found in action.requests}}
-    return updated(state, journal=updated(state.journal, recalled=MappingProxyType(recalled)))
+    if recalled == state.journal.recalled:
+        return state
+    journal = updated(state.journal, recalled=MappingProxyType(recalled), is_read=False)
+    return updated(state, journal=journal)
 
 
 def recalled_read(state: State, _action: RecalledRead) -> State:
-    """Say no more of it; what nobody knows yet is told again when it is known."""
-    return updated(state, journal=updated(state.journal, recalled=MappingProxyType({})))
+    """Say no more of it, but to who asks; what nobody knows yet is told again when it is known."""
+    return updated(state, journal=updated(state.journal, is_read=True))
 
 
 HANDLERS: Handlers = {

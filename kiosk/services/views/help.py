@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.services.state.findings import Finding
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.support import Noted
+from kiosk.services.views.journal import recalled_rows
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView, age_text
 from kiosk.services.views.rows import ListView, RowView, banner_of, nav
@@ -33,6 +34,7 @@ _AREAS = {
     "service": (N_("Service"), "server-network"),
     "clock": (N_("Clock"), "clock-outline"),
     "disk": (N_("Disk"), "harddisk"),
+    "journal": (N_("Journal"), "notebook-outline"),
 }
 
 
@@ -46,7 +48,12 @@ def view_of(state: State, now: float) -> ListView:
         nav=nav(state),
         facts=_saving(state),
         banner=banner_of(state, now),
-        rows=(*(problems or (nothing,)), *_findings(state), *_about(state)),
+        rows=(
+            *recalled_rows(state),
+            *(problems or (nothing,)),
+            *_findings(state),
+            *_about(state),
+        ),
         buttons=(_button(state),),
     )
 

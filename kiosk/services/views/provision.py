@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
+from kiosk.services.views import journal
 from kiosk.services.views.devices import GROUPS, DeviceRow, Group, ordered, row_of
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import (
@@ -164,7 +165,8 @@ def _banner(state: State, groups: Counter[Group], now: float) -> BannerView:
     if batch.loaded and batch.network is not None and batch.network.is_active is False:
         text = _("The setup network is off: no camera can join. Restart the Pi if it stays off.")
         return BannerView("caution", "wifi-off", text)
-    return _pattern(batch)
+    own = (journal.recalled_banner(state), journal.trouble_banner(state))
+    return next((banner for banner in own if banner.text), _pattern(batch))
 
 
 def _says_less(notice: Notice) -> bool:

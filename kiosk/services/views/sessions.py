@@ -6,6 +6,7 @@ from kiosk.services.state.known import Known
 from kiosk.services.state.model import Batch, State
 from kiosk.services.state.navigation import screen_of_session
 from kiosk.services.views.language import UNKNOWN, _, plural
+from kiosk.services.views.parts import ButtonView
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
 from kiosk.services.views.when import ago_text, date_text
 from kiosk.services.wire.marks import N_
@@ -35,6 +36,7 @@ def view_of(state: State, now: float) -> ListView:
         banner=banner_of(state, now, unfinished, history),
         rows=tuple(rows),
         empty="" if rows else empty_text(unfinished, nothing),
+        buttons=(_save(state),),
     )
 
 
@@ -93,6 +95,13 @@ def result_of(session: Session) -> str:
         return text
     failed = plural("{n} failed", "{n} failed", session.failed_count)
     return f"{text}, {failed}"
+
+
+def _save(state: State) -> ButtonView:
+    """Return the button that saves which cameras were set up, when and where."""
+    busy = "save_record" in state.busy
+    text = _("Saving …") if busy else _("Record to USB stick")
+    return ButtonView("save-record", text, "usb-flash-drive", "save_record", enabled=not busy)
 
 
 def _open_row(batch: Batch) -> RowView:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.services.state.model import State
+from kiosk.services.views import journal
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import (
     NO_BANNER,
@@ -90,7 +91,8 @@ def _banner(state: State, now: float) -> BannerView:
         return notice_banner(state.notice, now, shown=shown)
     service = state.service
     if service.problem is None or service.presence == "ready":
-        return NO_BANNER
+        recalled = NO_BANNER if _can_resume(state) else journal.recalled_banner(state)
+        return recalled if recalled.text else journal.trouble_banner(state)
     problem = service.problem
     buttons = (help_button(problem, service.retry_at, now, "retry_now"),)
     return problem_banner("bad", "alert-octagon", words(problem), problem, buttons, shown=shown)
@@ -117,7 +119,8 @@ def _resume(state: State) -> BannerView:
         enabled=not busy,
         role="primary",
     )
-    return BannerView("caution", "history", _what_waits(session, len(sessions)), "", (button,))
+    text = f"{_what_waits(session, len(sessions))} {journal.recalled_text(state)}".strip()
+    return BannerView("caution", "history", text, "", (button,))
 
 
 def _what_waits(session: Session, number: int) -> str:

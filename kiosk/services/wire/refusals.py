@@ -75,6 +75,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("The file cannot be written."),
             N_("Check its folder and the room on the disk."),
         ),
+        "JOURNAL": (
+            N_("The kiosk's journal cannot be read."),
+            N_("Run this as the kiosk's user or as root."),
+        ),
         "HOST_FORM": (
             N_("That is not the name or the address of a machine."),
             N_("It looks like broker.local or 192.168.1.10."),

@@ -18,6 +18,7 @@ from kiosk.services.runtime.backlight import Backlight
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.dimming import Dimming
 from kiosk.services.runtime.intents import Intents, Services
+from kiosk.services.runtime.journal.export import Contents
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.preferences import PreferenceKeeper
@@ -281,6 +282,7 @@ class Kit:
                     clock=self.clock,
                     settings={},
                     export_dir=self.export_dir,
+                    record=self._record,
                 ),
                 dimming=Dimming(self.store, Backlight(None), clock=self.clock),
                 preferences=PreferenceKeeper(self.settings_file, {}, pin_hash=""),
@@ -313,6 +315,9 @@ class Kit:
     def open(self, session_id: str = "s1", **fields: Any) -> None:
         """Open a session."""
         self.session.open(Session(id=session_id, **fields))
+
+    async def _record(self, _most: int) -> Contents:
+        return Contents()
 
     def _session_ended(self) -> None:
         self.ended += 1

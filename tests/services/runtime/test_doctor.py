@@ -14,6 +14,8 @@ from kiosk.connect import connected
 from kiosk.services.client.api import Api
 from kiosk.services.runtime import doctor
 from kiosk.services.runtime.doctor import DoctorFeed, Surroundings, examine
+from kiosk.services.runtime.journal.journal import Journal
+from kiosk.services.runtime.journal.schema import FILE
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.visible import FED
 from kiosk.services.state.findings import Finding
@@ -26,7 +28,7 @@ from tests.support.server import Reply, ScriptedServer, answer, document, failur
 
 HEALTH, SESSIONS = "/api/v1/health", "/api/v1/provisioning/sessions/recoverable"
 NOW = 1.8e9
-AREAS = ["display", "graphics", "touch", "key", "service", "clock", "disk"]
+AREAS = ["display", "graphics", "touch", "key", "service", "clock", "disk", "journal"]
 
 
 def pi(tmp_path: Path, *nodes: str, **facts: object) -> Surroundings:
@@ -281,3 +283,33 @@ async def test_help_looks_when_it_is_opened_and_when_asked_but_not_by_itself(
         assert len(looked) == 2
         task.cancel()
         await asyncio.wait({task})
+
+
+async def test_a_journal_is_good_as_long_as_it_can_be_written(tmp_path: Path) -> None:
+    around = pi(tmp_path)
+    assert told(doctor.journal_finding(around)) == ("good", "Nothing was done yet.")
+    journal = Journal(around.state_dir, clock=FakeClock())
+    await journal.intend("stop", ("s",))
+    finding = doctor.journal_finding(around)
+    assert (told(finding), finding.detail) == (("good", "What is done is kept."), "1 open")
+    denied = replace(around, may=unless("journal"))
+    assert told(doctor.journal_finding(denied)) == ("bad", "It may not be written.")
+    full = doctor.journal_finding(replace(around, trouble="full"))
+    assert (told(full), full.step) == (
+        ("bad", "Nothing is remembered."),
+        "Delete what is not needed.",
+    )
+    await journal.close()
+
+
+async def test_a_damaged_journal_is_told_and_so_is_one_that_was_put_aside(tmp_path: Path) -> None:
+    around = pi(tmp_path)
+    around.state_dir.mkdir()
+    (around.state_dir / FILE).write_bytes(b"no database" * 1000)
+    assert told(doctor.journal_finding(around)) == ("bad", "It is damaged.")
+    journal = Journal(around.state_dir, clock=FakeClock())
+    await journal.open()
+    finding = doctor.journal_finding(around)
+    assert told(finding) == ("unknown", "A damaged one was put aside.")
+    assert finding.detail.startswith(f"{FILE}.corrupt-")
+    await journal.close()

@@ -14,6 +14,8 @@ from pydantic import SecretStr
 from kiosk.services.client.errors import error_of
 from kiosk.services.client.reply import Reply
 from kiosk.services.runtime import bundle
+from kiosk.services.runtime.journal.export import Contents
+from kiosk.services.runtime.journal.rows import DeviceEntry, Entry
 from kiosk.services.runtime.key import KeyHolder
 from kiosk.services.runtime.sticks import StickError
 from kiosk.services.runtime.support import SupportCommands
@@ -73,6 +75,12 @@ class Desk:
     def __init__(self, stick: Path) -> None:
         self.service, self.store, self.stick = FakeService(), Store(), stick
         self.steps: list[str] = []
+        asked = Entry("retry", ("s", "AA:BB:CC:DD:EE:01"), "then", 2, "later", "done")
+        self.requests: tuple[Entry, ...] = (asked,)
+        noted = DeviceEntry(
+            "s", "AA:BB:CC:DD:EE:01", "=1+1", "verified", "then", "now", clock_set=True
+        )
+        self.devices = (noted,)
         self.store.subscribe(lambda: self.steps.append(self.store.state.support.step))
         client: Any = self.service
         self.commands = SupportCommands(
@@ -82,7 +90,11 @@ class Desk:
             clock=FakeClock(),
             settings={"lang": "en", "api_key_given": True},
             export_dir=stick,
+            record=self._last,
         )
+
+    async def _last(self, most: int) -> Contents:
+        return Contents(self.requests[-most:], self.devices)
 
     async def saved(self) -> dict[str, str]:
         await self.commands.save_bundle()
@@ -109,6 +121,9 @@ async def test_the_bundle_holds_what_support_asks_for(desk: Desk) -> None:
         "logs.jsonl",
         "health.json",
         "settings.json",
+        "findings.json",
+        "journal.json",
+        "devices.csv",
         "orchestrator.json",
     }
     assert json.loads(files["versions.json"])["orchestrator"] == "2.1"
@@ -151,6 +166,25 @@ async def test_each_step_is_told_and_the_end_says_that_the_stick_can_go(desk: De
     assert state.support.step == ""
     assert state.notice is not None
     assert "can be pulled out" in state.notice.text
+
+
+async def test_the_record_is_saved_as_tables_and_as_json(desk: Desk) -> None:
+    await desk.commands.save_record()
+    names = sorted(path.name for path in desk.stick.iterdir())
+    assert [name.split("-")[1] for name in names] == ["devices", "record", "requests"]
+    texts = [(desk.stick / name).read_text(encoding="utf-8-sig") for name in names]
+    assert '"AA:BB:CC:DD:EE:01","\'=1+1","verified"' in texts[0]
+    assert json.loads(texts[1])["requests"][0]["attempt"] == 2
+    assert '"s AA:BB:CC:DD:EE:01","then","2"' in texts[2]
+    notice = desk.store.state.notice
+    assert notice is not None
+    assert "The record is saved" in notice.text
+
+
+async def test_what_the_kiosk_remembers_is_in_the_bundle(desk: Desk) -> None:
+    files = await desk.saved()
+    assert json.loads(files["journal.json"])["devices"][0]["ssid"] == "=1+1"
+    assert "'=1+1" in files["devices.csv"]
 
 
 @pytest.mark.parametrize("code", ["STICK_FULL", "STICK_READ_ONLY", "STICK_FAILED"])

@@ -119,6 +119,10 @@ class Book:
         )
         return tuple(session for (session,) in rows if isinstance(session, str))
 
+    def newest(self, most: int) -> tuple[list[Entry], list[DeviceEntry]]:
+        """Return at most so many entries and devices, the oldest of each first."""
+        return requests(self._connection, most), devices(self._connection, most)
+
     def trim(self, oldest: str | None) -> None:
         """Forget what is beyond the bounds, some of it; what is not settled is never forgotten.
 
@@ -189,6 +193,12 @@ def devices(connection: sqlite3.Connection, most: int) -> list[DeviceEntry]:
         DeviceEntry(session, mac, ssid, state, ready_at, noted_at, bool(clock_set), correlation_id)
         for session, mac, ssid, state, ready_at, noted_at, clock_set, correlation_id in rows
     ]
+
+
+def unsettled(connection: sqlite3.Connection) -> int:
+    """Return how many requests have no end yet."""
+    (number,) = connection.execute("SELECT count(*) FROM intents WHERE outcome IS NULL").fetchone()
+    return int(number)
 
 
 def entry_of(columns: list[object]) -> Entry:

@@ -17,6 +17,7 @@ from kiosk.services.client.timing import Clock
 from kiosk.services.runtime import utc
 from kiosk.services.runtime.journal import runs, schema
 from kiosk.services.runtime.journal.book import OLDEST_DAYS, Book
+from kiosk.services.runtime.journal.export import Contents
 from kiosk.services.runtime.journal.rows import DeviceEntry, Entry, OpenEntry
 from kiosk.services.runtime.journal.schema import Trouble
 
@@ -120,6 +121,13 @@ class Journal:
         """Keep the end of what another run has left."""
         await self._asked(lambda book: book.settle(left.row, left.entry))
 
+    async def contents(self, most: int) -> Contents:
+        """Return at most so many of each, those that are in memory only among them."""
+        entries, devices = await self._asked(lambda book: book.newest(most)) or ([], [])
+        listed = {(e.operation, e.target, e.began_at): e for e in (*entries, *self._due.values())}
+        noted = {(d.session, d.mac): d for d in (*devices, *self._devices.values())}
+        return Contents(tuple(listed.values())[-most:], tuple(noted.values())[-most:])
+
     @property
     def held(self) -> tuple[tuple[Entry, ...], tuple[DeviceEntry, ...]]:
         """Return what is in memory only."""
@@ -166,9 +174,9 @@ class Journal:
             return made
 
         made = await self._tried(work)
-        if made is None:
+        if not made:
             return
-        self._rows.update(made)
+        self._rows.update(made[0])
         # What has changed meanwhile is due once more.
         self._due = {n: e for n, e in self._due.items() if due.get(n) is not e}
         self._devices = {k: d for k, d in self._devices.items() if devices.get(k) is not d}
@@ -180,7 +188,12 @@ class Journal:
 
         async def ask() -> T | None:
             async with self._turn:
-                return await self._tried(work) if self._may_try() else None
+                # A damaged file gives way to a new one, and that is asked once more.
+                for _ in range(2):
+                    found = await self._tried(work) if self._may_try() else ()
+                    if found:
+                        return found[0]
+            return None
 
         return await self._to_its_end(ask())
 
@@ -188,8 +201,11 @@ class Journal:
         failed_at = self._failed_at
         return failed_at is None or self._clock.monotonic() - failed_at >= RETRY_SECONDS
 
-    async def _tried(self, work: Callable[[Book], T]) -> T | None:
-        """Do the work in a thread of its own; a damaged file is put aside, to begin a new one."""
+    async def _tried(self, work: Callable[[Book], T]) -> tuple[T, ...]:
+        """Do the work in a thread; return its one result, or none when it could not be done.
+
+        A damaged file is put aside, to begin a new one.
+        """
 
         def in_thread() -> T:
             if self._book is None:
@@ -202,14 +218,14 @@ class Journal:
             result = await asyncio.to_thread(in_thread)
         except _GoneError:
             await self._begin_anew()
-            return None
+            return ()
         except (OSError, sqlite3.Error) as error:
             if not schema.is_damage(error) or not await self._renewed(error):
                 self._fails(error)
-            return None
+            return ()
         self._failed_at = None
         self._stands(replace(self._standing, trouble=""))
-        return result
+        return (result,)
 
     async def _renewed(self, error: Exception) -> bool:
         """Put the damaged file aside; return whether that was done."""
