@@ -211,7 +211,8 @@ class Calls:
         """
         problem = error.problem
         if problem.kind is Kind.NOT_API and problem.http_status in _PAGE_INSTEAD:
-            if place is HEALTH or not await self._is_api():
+            # Who connects has pauses that grow, and asks anew each time.
+            if place is HEALTH or not await self._is_api(anew=place is None):
                 return error
             return error_of(replace(problem, kind=Kind.ENDPOINT_ABSENT))
         is_bare = problem.kind is Kind.ENDPOINT_ABSENT and problem.http_status == _UNAVAILABLE
@@ -219,9 +220,9 @@ class Calls:
             return error_of(replace(problem, kind=Kind.NOT_API, retryable=True))
         return error
 
-    async def _is_api(self) -> bool:
+    async def _is_api(self, *, anew: bool) -> bool:
         """Return whether PiOrchestrator answers here; who asks on a schedule asks for that once."""
-        if HEALTH.path in self._known and not self.repeats:
+        if HEALTH.path in self._known and not self.repeats and not anew:
             return self._known[HEALTH.path] is not None
         try:
             return isinstance((await self._health()).data, dict)
