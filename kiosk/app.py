@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from kivy.base import stopTouchApp
@@ -72,6 +72,11 @@ from kiosk.services.views import (
 # Elapsed times and countdowns change this often.
 TICK_SECONDS = 1.0
 
+# Feeds may tell a thousand things a second; nobody reads more than ten.
+_FED = frozenset({"batch", "logs", "monitor"})
+_NOT_FED = tuple(field.name for field in fields(State) if field.name not in _FED)
+FED_SECONDS = 0.1
+
 _log = logging.getLogger("kiosk.app")
 
 _ENTER, _KEYPAD_ENTER, _BACKSPACE, _ESCAPE = 13, 271, 8, 27
@@ -121,7 +126,10 @@ PAGES = {
 
 
 class KioskApp(MDApp):
-    """Shows the store; calls intents. Any number of changes before a frame are one render."""
+    """Shows the store; calls intents. Any number of changes before a frame are one render.
+
+    While only feeds tell news that is drawn ten times a second at most; all else is drawn at once.
+    """
 
     def __init__(self, store: Store, intents: Any, now: Callable[[], float], **kwargs: Any) -> None:
         super().__init__(title="Kiosk", **kwargs)
@@ -135,6 +143,8 @@ class KioskApp(MDApp):
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._trigger = Clock.create_trigger(self._render)
+        self._later: Any = None
+        self._shown, self._shown_at = store.state, float("-inf")
         self._seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
 
@@ -142,7 +152,7 @@ class KioskApp(MDApp):
         """Build the shell and the first screen; others are built when they are first entered."""
         Window.clearcolor = self.theme_cls.backgroundColor
         self.shell = Shell(view=status.view_of(self.store.state, self._now()))
-        self._unsubscribe = self.store.subscribe(self._trigger)
+        self._unsubscribe = self.store.subscribe(self._changed)
         self._tick = Clock.schedule_interval(self._trigger, TICK_SECONDS)
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
@@ -188,15 +198,32 @@ class KioskApp(MDApp):
         self._unsubscribe()
         self._tick.cancel()
         self._trigger.cancel()
+        self._cancel_later()
         self._keyboard.release()
         self._panel.release()
         self.shell = None
         self._screens.clear()
 
+    def _changed(self) -> None:
+        state, shown = self.store.state, self._shown
+        is_fed = all(getattr(state, name) is getattr(shown, name) for name in _NOT_FED)
+        wait = self._shown_at + FED_SECONDS - self._now()
+        if not is_fed or wait <= 0:
+            self._trigger()
+        elif self._later is None:
+            self._later = Clock.schedule_once(self._render, wait)
+
+    def _cancel_later(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+
     def _render(self, *_args: Any) -> None:
         if self.shell is None:
             return
+        self._cancel_later()
         state, now = self.store.state, self._now()
+        self._shown, self._shown_at = state, now
         panel_view = panel.view_of(state, now)
         self._panel.show(panel_view)
         self.theme_cls.switch(dark=panel_view.dark)
