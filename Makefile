@@ -155,6 +155,7 @@ $(VENV)/run.done: $(INPUTS) | $(VENV)/packages.done
 	@touch $@
 
 $(VENV)/dev.done: $(INPUTS) | $(VENV)/packages.done
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages tests
 	$(call headline,Installing the kiosk and its tools into $(VENV))
 	@$(INSTALL) -e '.[dev]' | $(MILESTONES)
 	@touch $(VENV)/run.done $@

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What `make` needs of the system before pip can start.
 #
-#   deploy/setup.sh packages      install the Debian packages that are missing
-#   deploy/setup.sh venv FOLDER   create a virtual environment with a suitable Python
+#   deploy/setup.sh packages [tests]   install the Debian packages that are missing
+#   deploy/setup.sh venv FOLDER        create a virtual environment with a suitable Python
 set -euo pipefail
 
 # SDL and Kivy load these by name: neither pip nor ldd would miss them.
@@ -18,6 +18,9 @@ RUN_PACKAGES=(
 # the system has installed. With wheels of these two at hand, only RUN_PACKAGES are needed.
 BUILD_PACKAGES=(python3-dev gcc g++ pkg-config libcairo2-dev)
 
+# Tests that set the clock of a whole process; they are skipped without it.
+TEST_PACKAGES=(libfaketime)
+
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$@" >&2; exit 1; }
 
@@ -26,7 +29,7 @@ missing_packages() {
     local installed name
     installed=" $(dpkg-query -W -f '${db:Status-Status} ${Package}, ${Provides}\n' |
         sed -n 's/^installed //p' | sed 's/([^)]*)//g' | tr -s ',\n' ' ') "
-    for name in "${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}"; do
+    for name in "${PACKAGES[@]}"; do
         [[ $installed == *" $name "* ]] || echo "$name"
     done
 }
@@ -34,7 +37,7 @@ missing_packages() {
 install_packages() {
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         fail "this is not Debian; the names of the packages that are needed are Debian's:" \
-            "  ${RUN_PACKAGES[*]} ${BUILD_PACKAGES[*]}" \
+            "  ${PACKAGES[*]}" \
             "Install what they are called here, then run make again with SYSTEM=ready."
     fi
     case $(dpkg --print-architecture) in
@@ -112,7 +115,11 @@ create_venv() {
 }
 
 case ${1:-} in
-    packages) install_packages ;;
+    packages)
+        PACKAGES=("${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}")
+        [[ ${2:-} != tests ]] || PACKAGES+=("${TEST_PACKAGES[@]}")
+        install_packages
+        ;;
     venv) create_venv "${2:?folder}" ;;
-    *) fail "usage: setup.sh packages | venv FOLDER" ;;
+    *) fail "usage: setup.sh packages [tests] | venv FOLDER" ;;
 esac

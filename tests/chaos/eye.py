@@ -56,6 +56,7 @@ class Eye:
         return {
             "route": str(state.navigation.route),
             "busy": sorted(state.busy),
+            "dimmed": state.dimmed,
             "session": state.batch.session.id if state.batch else None,
         }
 
@@ -63,6 +64,7 @@ class Eye:
         """Return what this process has used and holds."""
         return {
             "cpu": time.process_time(),
+            "wall": time.time(),
             "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - as the kernel counts
             "threads": threading.active_count(),
         }
