@@ -92,7 +92,7 @@ class Watcher:
         """Return all words on the panel."""
         state, now = self.store.state, self.clock.monotonic()
         view_of = _VIEWS[state.navigation.route]
-        return tuple(filter(None, _words((status.view_of(state, now), view_of(state, now)))))
+        return tuple(filter(None, words_of((status.view_of(state, now), view_of(state, now)))))
 
     def sees(self, part: str) -> bool:
         """Return whether the panel shows this."""
@@ -123,13 +123,14 @@ async def _ended(task: asyncio.Task[Any]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-def _words(part: object) -> Iterator[str]:
+def words_of(part: object) -> Iterator[str]:
+    """Yield the texts of a view."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, tuple):
         for member in part:
-            yield from _words(member)
+            yield from words_of(member)
     elif is_dataclass(part):
         for field in fields(part):
             if field.name not in _WORDLESS:
-                yield from _words(getattr(part, field.name))
+                yield from words_of(getattr(part, field.name))
