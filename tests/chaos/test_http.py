@@ -12,7 +12,7 @@ from tests.chaos.scripted import START, Service, service
 from tests.chaos.watcher import SSID, Watcher
 from tests.support.canary import KEY
 from tests.support.clock import FakeClock
-from tests.support.server import Reply, answer, document, failure
+from tests.support.server import Received, Reply, answer, document, failure
 
 HTML = "text/html; charset=utf-8"
 PAGE = "<!DOCTYPE html><html><body>Welcome</body></html>"
@@ -64,6 +64,11 @@ def busy_until(seconds: float) -> Reply:
     return answer(429, headers={"Retry-After": until, "Date": format_datetime(epoch, usegmt=True)})
 
 
+async def circle(request: Received, writer: asyncio.StreamWriter) -> None:
+    """Redirect to the very same address."""
+    await answer(302, headers={"Location": request.target})(request, writer)
+
+
 PORTAL = answer(200, PAGE, content_type=HTML)
 NO_KEY = failure("UNAUTHORIZED", 401, retryable=False)
 SPOILT = (
@@ -93,7 +98,7 @@ SPOILT = (
         UNREADABLE,
         starts=2,
     ),
-    Spoilt("redirect loop", "302 to itself", answer(302, headers={"Location": ""}), NOT_API),
+    Spoilt("redirect loop", "302 to itself", circle, NOT_API),
     Spoilt("redirect without Location", "302", answer(302), NOT_API),
 )
 
