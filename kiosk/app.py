@@ -72,7 +72,9 @@ from kiosk.services.views import (
 # Elapsed times and countdowns change this often.
 TICK_SECONDS = 1.0
 
-# Feeds may tell a thousand things a second; nobody reads more than ten.
+# Feeds may tell thousands of things a second. What is drawn then is ten times a second, which is
+# more than anybody reads: it begins when so many changes came before one frame.
+_BURST = 20
 _FED = frozenset({"batch", "logs", "monitor"})
 _NOT_FED = tuple(field.name for field in fields(State) if field.name not in _FED)
 FED_SECONDS = 0.1
@@ -128,7 +130,7 @@ PAGES = {
 class KioskApp(MDApp):
     """Shows the store; calls intents. Any number of changes before a frame are one render.
 
-    While only feeds tell news that is drawn ten times a second at most; all else is drawn at once.
+    In a burst what only feeds tell is drawn ten times a second; all else is drawn at once.
     """
 
     def __init__(self, store: Store, intents: Any, now: Callable[[], float], **kwargs: Any) -> None:
@@ -145,6 +147,7 @@ class KioskApp(MDApp):
         self._trigger = Clock.create_trigger(self._render)
         self._later: Any = None
         self._shown, self._shown_at = store.state, float("-inf")
+        self._changes, self._is_burst = 0, False
         self._seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
 
@@ -205,6 +208,10 @@ class KioskApp(MDApp):
         self._screens.clear()
 
     def _changed(self) -> None:
+        self._changes += 1
+        if not self._is_burst:
+            self._trigger()
+            return
         state, shown = self.store.state, self._shown
         is_fed = all(getattr(state, name) is getattr(shown, name) for name in _NOT_FED)
         wait = self._shown_at + FED_SECONDS - self._now()
@@ -224,6 +231,7 @@ class KioskApp(MDApp):
         self._cancel_later()
         state, now = self.store.state, self._now()
         self._shown, self._shown_at = state, now
+        self._changes, self._is_burst = 0, self._changes > _BURST
         panel_view = panel.view_of(state, now)
         self._panel.show(panel_view)
         self.theme_cls.switch(dark=panel_view.dark)
