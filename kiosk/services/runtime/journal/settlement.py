@@ -41,13 +41,14 @@ class Settlement:
             is_looked_back = False
             while True:
                 self._ready.clear()
-                await self._settle()
+                await self.settle()
                 is_looked_back = is_looked_back or await self._record.look_back(self._client)
                 await first(self._ready.wait(), self._clock.sleep(_LOOK_SECONDS))
         finally:
             forget()
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
+        """Look up and tell what was left; what nobody can tell at the moment stays open."""
         left = await self._journal.left_open()
         if not left:
             return
