@@ -1,6 +1,7 @@
-"""A kiosk without a panel that does a session and kills itself after so many rows of its journal.
+"""A kiosk without a panel that does a session and kills itself at a row of its journal.
 
-python -m tests.chaos.pulled_plug URL FOLDER ROWS; the password comes by standard input.
+python -m tests.chaos.pulled_plug URL FOLDER before|behind ROW; the password comes by standard
+input.
 """
 
 from __future__ import annotations
@@ -22,14 +23,16 @@ from kiosk.services.runtime.journal.journal import Journal
 _PAUSE_SECONDS = 0.05
 
 
-def pull_plug_after(rows: int) -> None:
-    """Kill this process as soon as so many transactions are on the disk."""
-    write, left = book.Book.write, rows
+def pull_plug(when: str, row: int) -> None:
+    """Kill this process before a transaction begins, or as soon as it is on the disk."""
+    write, left = book.Book.write, row
 
     def counted(*arguments: Any) -> Any:
         nonlocal left
-        made = write(*arguments)
         left -= 1
+        if left == 0 and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        made = write(*arguments)
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return made
@@ -60,5 +63,5 @@ async def do_session(url: str, folder: Path, password: str) -> None:
 
 
 if __name__ == "__main__":
-    pull_plug_after(int(sys.argv[3]))
+    pull_plug(sys.argv[3], int(sys.argv[4]))
     asyncio.run(do_session(sys.argv[1], Path(sys.argv[2]), sys.stdin.read()))

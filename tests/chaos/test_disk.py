@@ -137,9 +137,9 @@ async def test_a_journal_of_no_use_is_put_aside_and_told(told, window, tmp_path,
 # SIGKILL after each row
 
 
-def ended_after(url: str, folder: Path, rows: int) -> bool:
-    """Do a session, killed when so many rows are on the disk; return whether it came to its end."""
-    command = [sys.executable, "-m", "tests.chaos.pulled_plug", url, str(folder), str(rows)]
+def ended(url: str, folder: Path, when: str, row: int) -> bool:
+    """Do a session that is killed at a row of the journal; return whether it came to its end."""
+    command = [sys.executable, "-m", "tests.chaos.pulled_plug", url, str(folder), when, str(row)]
     child = subprocess.run(
         command,
         cwd=REPOSITORY,
@@ -165,50 +165,52 @@ async def settled(url: str, folder: Path) -> list[str]:
     return [str(one.end) for one in store.state.journal.recalled.values()]
 
 
-def truth(operation: str, simulator: SimulatorProcess, asked: Counter[str]) -> set[str]:
-    """Return what may be said of an operation that was under way when the plug was pulled."""
-    word = "start" if operation == "start" else operation
-    was_sent = asked[word] > 0
-    return {End.DONE, End.UNKNOWN} if was_sent else {End.NOT_DONE, End.UNKNOWN}
+async def looked_at(simulator: SimulatorProcess, folder: Path) -> list[str]:
+    """Start anew on what a kill has left, and compare all that is said with the service."""
+    asked = changes_asked(simulator)
+    left = [entry.operation for entry in export.read(folder, 100).requests if not entry.outcome]
+    found = await settled(simulator.url, folder)
+    assert len(found) == len(left) <= 1
+    for operation, end in zip(left, found, strict=True):
+        may_be = {End.DONE, End.UNKNOWN} if asked[operation] else {End.NOT_DONE, End.UNKNOWN}
+        assert end in may_be, operation
+    # Settling has only looked, and the kill has made nobody ask twice.
+    assert changes_asked(simulator) == asked
+    assert max(asked.values(), default=0) <= 1
+    contents = export.read(folder, 100)
+    assert all(entry.outcome for entry in contents.requests)
+    assert {entry.operation for entry in contents.requests} >= asked.keys()
+    if asked["provision-all"]:
+        session = contents.requests[-1].target[0]
+        ready = {mac for mac, state in states(simulator, session).items() if state == "verified"}
+        assert ready <= {device.mac for device in contents.devices}
+    no_secret_in(folder)
+    return found
 
 
 @pytest.mark.fault(
-    "SIGKILL after each journal row", how="a process that kills itself after its n-th commit"
+    "SIGKILL after each journal row", how="a process kills itself before and behind each commit"
 )
-async def test_after_a_kill_behind_each_row_everything_is_settled_and_nothing_done_twice(
+async def test_after_a_kill_at_each_row_everything_is_settled_and_nothing_done_twice(
     told, tmp_path
 ):
-    kills, ends, is_over = 0, Counter[str](), False
-    while not is_over:
-        folder = tmp_path / str(kills)
-        with SimulatorProcess(devices=2, failing=1, speed=60) as simulator:
-            is_over = ended_after(simulator.url, folder, kills + 1)
-            asked = changes_asked(simulator)
-            left = [
-                entry.operation for entry in export.read(folder, 100).requests if not entry.outcome
-            ]
-            found = await settled(simulator.url, folder)
-            assert len(found) == len(left)
-            assert len(left) <= 1
-            for operation, end in zip(left, found, strict=True):
-                assert end in truth(operation, simulator, asked), (kills, operation, end)
-            # Settling has only looked.
-            assert changes_asked(simulator) == asked
-            assert max(asked.values(), default=0) <= 1
-            contents = export.read(folder, 100)
-            assert all(entry.outcome for entry in contents.requests)
-            if asked["provision-all"]:
-                session = contents.requests[-1].target[0]
-                ready = {m for m, s in states(simulator, session).items() if s == "verified"}
-                assert ready <= {device.mac for device in contents.devices}
-            no_secret_in(folder)
-        ends.update(found)
-        kills += not is_over
-    assert kills >= 8
-    assert ends[End.DONE] + ends[End.NOT_DONE] >= 3
-    told.screen(f"after {kills} kills: {json.dumps(ends)}, each as the service has it")
+    rows, ends = 0, Counter[str]()
+    # Intents have odd numbers: before the next row their request was sent.
+    while True:
+        rows += 1
+        for when in ("behind", "before") if rows % 2 == 0 else ("behind",):
+            folder = tmp_path / f"{when}-{rows}"
+            with SimulatorProcess(devices=2, failing=1, speed=60) as simulator:
+                is_over = ended(simulator.url, folder, when, rows)
+                ends.update(await looked_at(simulator, folder))
+        if is_over:
+            break
+    assert rows > 8
+    assert ends[End.DONE] >= 3
+    assert ends[End.NOT_DONE] >= 3
+    told.screen(f"after kills at {rows - 1} rows: {json.dumps(ends)}, each as the service has it")
     told.sent("each request at most once; after the start only GET")
-    told.kept("every row has its end, every ready camera is in the record")
+    told.kept("every request has its row and its end, every ready camera is in the record")
 
 
 def test_a_journal_cut_off_in_the_middle_of_its_log_is_read_to_the_last_whole_row(tmp_path):
