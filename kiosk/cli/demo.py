@@ -36,11 +36,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0 if status == tour.FALLS_SHORT else status
     try:
         with simulator(world_arguments(args)) as world, known_target(settings) as prepared:
-            there = prepared.model_copy(update={"base_url": world.url()})
             ending = Ending(last=world.kill)
+            there = prepared.model_copy(update={"base_url": world.url()})
             return show(there, driver, ending, fullscreen=False, trace=args.trace)
     except SimulatorFailedError:
         return 1
+    except KeyboardInterrupt:
+        return 0
 
 
 class known_target:  # noqa: N801 - reads as a function where it is used
