@@ -41,12 +41,12 @@ async def test_an_absent_service_is_told_and_waited_for(told):
         async with bad_line(simulator, REFUSE) as (proxy, technician, heart):
             await technician.reads("No service", "PiOrchestrator does not answer.", "Try now (")
             assert not technician.can_tap("start")
-            told.screen(f"No service and a countdown, no Start session; {heart}")
+            told.screen("No service and a countdown, no Start session")
             await technician.until(lambda: technician.kiosk.store.state.service.retry_at)
             await proxy.take(PASS)
             began = time.monotonic()
             await technician.reads("Service ready", "Machine-Room")
-            told.screen(f"Service ready {time.monotonic() - began:.1f} s after it came")
+            told.screen(f"Service ready {time.monotonic() - began:.1f} s after it came; {heart}")
             told.sent(f"{proxy.connections} connections, {len(proxy.requests)} requests")
             await all_found(technician, 5)
             told.kept("the form")
@@ -103,7 +103,8 @@ async def test_a_session_that_the_service_has_forgotten_is_told_as_lost(told, tm
 @pytest.mark.slow
 @pytest.mark.fault("half open", how="SIGSTOP to the simulator")
 async def test_a_half_open_connection_is_not_shown_as_live_for_long(told):
-    with quick_service() as simulator:
+    # A session that outlives the silence.
+    with SimulatorProcess(devices=5, scenario="smooth", speed=10) as simulator:
         async with technician_at(simulator.url) as technician, Heartbeat() as heart:
             await all_found(technician, 5)
             simulator.pause()

@@ -111,7 +111,9 @@ class Calls:
                 place, parts, _is_absent, lambda path: Request("GET", path, query, seconds=seconds)
             )
 
-        return await (read_again(get, self.clock) if self.repeats else get())
+        return await (
+            read_again(get, self.clock) if self.repeats else self.http.breaker.shared(get)
+        )
 
     async def record(self, model: type[Record], place: Endpoint, *parts: str) -> Reply[Record]:
         """GET one record; raises MalformedAnswer when a success lacks it."""

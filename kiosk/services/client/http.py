@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from kiosk.services.client.breaker import Breaker
 from kiosk.services.client.connection import (
     MAX_REDIRECTS,
     Address,
@@ -63,6 +64,7 @@ class Http:
         self._client = new_client(address)
         self._under_way: set[asyncio.Task[Any]] = set()
         self._server_epoch: float | None = None
+        self.breaker = Breaker()
 
     async def __aenter__(self) -> Self:
         return self
@@ -121,6 +123,7 @@ class Http:
             outcome = unquoted(outcome, _secrets(request, headers))
         else:
             outcome = replace(outcome, http_status=status)
+        self.breaker.note(outcome)
         _report(request, status, outcome)
         return outcome
 
