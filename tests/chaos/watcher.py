@@ -13,6 +13,7 @@ from typing import Any, Self
 from pydantic import SecretStr
 
 from kiosk.services.client.api import PiOrchestrator
+from kiosk.services.client.journaling import Journal
 from kiosk.services.client.timing import Clock, SystemClock
 from kiosk.services.runtime.commands import Commands
 from kiosk.services.runtime.presence import Presence
@@ -39,11 +40,20 @@ _WORDLESS = frozenset({"name", "intent", "icon", "tone", "role", "arguments", "n
 class Watcher:
     """Looks for the service, follows a session and does what a tap would ask for."""
 
-    def __init__(self, base_url: str, *, clock: Clock | None = None, key: str | None = KEY) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        clock: Clock | None = None,
+        key: str | None = KEY,
+        journal: Journal | None = None,
+    ) -> None:
         self.clock = clock or SystemClock()
         self.store = Store(State())
         self.key = key
-        self._client = PiOrchestrator(base_url, api_key=lambda: self.key, clock=self.clock)
+        self._client = PiOrchestrator(
+            base_url, api_key=lambda: self.key, clock=self.clock, journal=journal
+        )
         rng = random.Random(7)
         self.presence = Presence(self._client, self.store, clock=self.clock, rng=rng)
         self.session = SessionSupervisor(
