@@ -13,7 +13,7 @@ from kiosk.screens.widgets.target import Pressable
 from kiosk.screens.widgets.tile_grid import TileGrid
 from kiosk.services.views.networks import NetworkRow
 
-_EMPTY = NetworkRow(ssid="", icon="", detail="", chosen=False, usable=False)
+_EMPTY = NetworkRow(ssid="", title="", icon="", detail="", chosen=False, usable=False)
 
 
 class NetworkTile(RecycleDataViewBehavior, Pressable, BoxLayout):

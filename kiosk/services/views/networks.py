@@ -14,14 +14,16 @@ from kiosk.services.views.parts import (
     words,
 )
 from kiosk.services.views.readings import signal_icon
+from kiosk.services.wire.visible import visible
 from kiosk.services.wire.wifi import WifiNetwork
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkRow:
-    """One network of the list."""
+    """One network of the list; ``title`` is how its name may be shown."""
 
     ssid: str
+    title: str
     icon: str
     detail: str
     chosen: bool
@@ -78,6 +80,7 @@ def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
     signal = UNKNOWN if network.signal is None else f"{network.signal:.0f} dBm"
     return NetworkRow(
         ssid=ssid,
+        title=visible(ssid),
         icon=signal_icon(network.signal),
         detail=f"{security} · {signal}",
         chosen=ssid == chosen,

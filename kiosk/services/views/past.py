@@ -9,6 +9,7 @@ from kiosk.services.views.rows import FactView, SheetView, banner_of, nav
 from kiosk.services.views.sessions import ending_of, look_of, over, recoverable, waiting
 from kiosk.services.views.when import ago_text, moment_text
 from kiosk.services.wire.provisioning import Session
+from kiosk.services.wire.visible import visible
 
 
 def view_of(state: State, now: float) -> SheetView:
@@ -28,7 +29,7 @@ def view_of(state: State, now: float) -> SheetView:
     known = recoverable(state) if unfinished else state.recovery.history
     ago = ago_text(known.age_of(session.created_at, now))
     return SheetView(
-        title=session.target_ssid or _("Unknown network"),
+        title=visible(session.target_ssid or "") or _("Unknown network"),
         nav=nav(state),
         icon=icon,
         word=ending_of(session),

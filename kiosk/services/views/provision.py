@@ -22,6 +22,7 @@ from kiosk.services.views.parts import (
     words,
 )
 from kiosk.services.wire.problem import OUTAGES
+from kiosk.services.wire.visible import visible
 
 # An estimate from fewer finished devices than this would be a guess.
 _ENOUGH_FOR_ESTIMATE = 3
@@ -211,5 +212,5 @@ def _pattern(batch: Batch) -> BannerView:
     if not all("VERIFICATION_TIMEOUT" in (d.error or "") for d in failed):
         return NO_BANNER
     text = _("None came online. The password of {ssid} may be wrong: stop and start again.")
-    ssid = batch.session.target_ssid or "?"
+    ssid = visible(batch.session.target_ssid or "?")
     return BannerView("caution", "lock-alert", text.format(ssid=ssid))

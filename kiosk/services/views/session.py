@@ -7,6 +7,7 @@ from kiosk.services.views.devices import GROUPS, Group, counted
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import ButtonView, age_text, duration
 from kiosk.services.views.rows import RowView, SheetView, banner_of, nav
+from kiosk.services.wire.visible import visible
 
 
 def view_of(state: State, now: float) -> SheetView:
@@ -37,7 +38,7 @@ def _word(batch: Batch) -> tuple[str, str]:
 
 
 def _facts(batch: Batch, now: float) -> str:
-    parts = [_("Network {ssid}").format(ssid=batch.session.target_ssid or UNKNOWN)]
+    parts = [_("Network {ssid}").format(ssid=visible(batch.session.target_ssid or UNKNOWN))]
     if batch.started_at is not None:
         parts.append(_("started {age} ago").format(age=age_text(now - batch.started_at)))
     if batch.deadline is not None and batch.ended_at is None:

@@ -11,6 +11,7 @@ from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, 
 from kiosk.services.views.when import ago_text, date_text
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import ENDED_STATES, Session
+from kiosk.services.wire.visible import visible
 
 Sessions = Known[tuple[Session, ...]]
 
@@ -111,7 +112,7 @@ def _open_row(batch: Batch) -> RowView:
     return RowView(
         "open",
         "camera-burst",
-        batch.session.target_ssid or _("Unknown network"),
+        visible(batch.session.target_ssid or "") or _("Unknown network"),
         result,
         tone="good",
         more=where if batch.ended_at is None else _("Ended"),
@@ -126,7 +127,7 @@ def _row(session: Session, known: Sessions, now: float, tone: str) -> RowView:
     return RowView(
         session.id,
         icon,
-        session.target_ssid or _("Unknown network"),
+        visible(session.target_ssid or "") or _("Unknown network"),
         f"{ending_of(session)} · {result_of(session)}",
         tone=tone,
         more=f"{ago} · {date_text(session.created_at)}",

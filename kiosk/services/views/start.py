@@ -17,6 +17,7 @@ from kiosk.services.views.parts import (
     words,
 )
 from kiosk.services.wire.provisioning import Session
+from kiosk.services.wire.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def view_of(state: State, now: float) -> StartView:
         hint=_hint(state) if not banner.text else "",
         network=FieldView(
             label=_("Cameras will join"),
-            value=form.ssid or _("Choose network"),
+            value=visible(form.ssid) or _("Choose network"),
             icon="wifi",
             error=_(form.errors.get("ssid", "")),
         ),
@@ -124,7 +125,7 @@ def _resume(state: State) -> BannerView:
 
 
 def _what_waits(session: Session, number: int) -> str:
-    target = session.target_ssid
+    target = visible(session.target_ssid or "")
     text = (
         _("A session for {ssid} is unfinished.").format(ssid=target)
         if target

@@ -9,6 +9,7 @@ from kiosk.services.views.devices import DeviceRow, ordered, row_of
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import duration
 from kiosk.services.views.provision import CountView
+from kiosk.services.wire.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def _text(batch: Batch, now: float) -> str:
     end = batch.ended_at if batch.ended_at is not None else now
     parts = []
     if batch.session.target_ssid:
-        parts.append(_("Network {ssid}").format(ssid=batch.session.target_ssid))
+        parts.append(_("Network {ssid}").format(ssid=visible(batch.session.target_ssid)))
     if batch.started_at is not None:
         parts.append(_("took {time}").format(time=duration(end - batch.started_at)))
     return " · ".join(parts)

@@ -8,6 +8,7 @@ from kiosk.services.views.networks import scan_label
 from kiosk.services.views.parts import ButtonView, words
 from kiosk.services.views.readings import known, signal_icon, signal_name
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
+from kiosk.services.wire.visible import visible
 from kiosk.services.wire.wifi import WifiNetwork, WifiStatus
 
 
@@ -55,7 +56,7 @@ def _link_row(link: WifiStatus) -> RowView:
     return RowView(
         "link",
         "check-circle",
-        link.ssid,
+        visible(link.ssid),
         f"{status_word(link)} · {signal_name(link.signal)}",
         tone="good",
         intent="open",
@@ -69,7 +70,7 @@ def _row(network: WifiNetwork) -> RowView:
     return RowView(
         f"network:{ssid}",
         signal_icon(network.signal),
-        ssid,
+        visible(ssid),
         f"{security_text(network)} · {signal_name(network.signal)}",
         intent="open",
         arguments=(Route.WIFI_JOIN.value, ssid),

@@ -8,6 +8,7 @@ from kiosk.services.views.parts import ButtonView
 from kiosk.services.views.readings import known, signal_text, under_way
 from kiosk.services.views.rows import FactView, SheetView, banner_of, nav
 from kiosk.services.views.wifi import security_text, status_tone, status_word
+from kiosk.services.wire.visible import visible
 from kiosk.services.wire.wifi import WifiNetwork, WifiStatus
 
 
@@ -19,7 +20,7 @@ def view_of(state: State, now: float) -> SheetView:
     is_here = bool(status.connected) and status.ssid == ssid
     banner = banner_of(state, now, link)
     return SheetView(
-        title=ssid,
+        title=visible(ssid),
         nav=nav(state),
         icon="wifi-check" if is_here else "wifi",
         word=_("Connected") if is_here else "",

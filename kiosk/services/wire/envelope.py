@@ -11,6 +11,7 @@ from typing import Any
 from kiosk.services.wire.jsontext import loads
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.registry import KNOWN_CODES
+from kiosk.services.wire.visible import visible
 
 _BOM = b"\xef\xbb\xbf"
 _LONGEST_MESSAGE = 500
@@ -222,7 +223,7 @@ def _message(nested: dict[str, Any], document: dict[str, Any]) -> str:
     parts = [message or _text(document.get("message")) or ""]
     if details:
         parts.append(details if isinstance(details, str) else str(details))
-    return ": ".join(part for part in parts if part)[:_LONGEST_MESSAGE]
+    return visible(": ".join(part for part in parts if part)[:_LONGEST_MESSAGE])
 
 
 def _delay(context: _Context, nested: dict[str, Any], document: dict[str, Any]) -> float | None:

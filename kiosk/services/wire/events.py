@@ -153,7 +153,7 @@ def _device(
         state=state,
         previous_state=device_state(payload.get("previous_state")),
         progress=_percent(payload.get("progress")),
-        error=error,
+        error=device.error_message,
         device=device,
     )
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from kiosk.services.wire.tolerant import (
     Count,
     Dbm,
+    Exact,
     Flag,
     Mac,
     Moment,
@@ -17,6 +18,7 @@ from kiosk.services.wire.tolerant import (
     Text,
     WireModel,
 )
+from kiosk.services.wire.visible import visible
 
 # State words are open sets: a word that is in none of these is running until proven otherwise.
 RUNNING_STATES = frozenset({"discovering", "active", "paused", "closing"})
@@ -40,7 +42,7 @@ _SAME_STATE: Mapping[str, str] = MappingProxyType({"connecting": "provisioning"}
 
 def device_state(value: object) -> str | None:
     """Return a device's state in the vocabulary that all dialects share; None when not told."""
-    return _SAME_STATE.get(value, value) if isinstance(value, str) and value else None
+    return _SAME_STATE.get(value, visible(value)) if isinstance(value, str) and value else None
 
 
 DeviceState = Annotated[str | None, ReadBy(device_state)]
@@ -59,7 +61,7 @@ class Session(WireModel):
 
     id: str = Field(min_length=1)
     state: Text = None
-    target_ssid: Text = None
+    target_ssid: Exact = None
     network_interface: Text = None
     created_at: Moment = None
     updated_at: Moment = None

@@ -16,6 +16,7 @@ from pydantic_core import CoreSchema, core_schema
 
 from kiosk.services.wire.mac import canonical
 from kiosk.services.wire.moments import parse_moment
+from kiosk.services.wire.visible import visible
 
 
 class WireModel(BaseModel):
@@ -61,6 +62,10 @@ class ReadBy:
         return core_schema.no_info_plain_validator_function(self._read)
 
 
+def _shown(value: object) -> object:
+    return visible(value) if isinstance(value, str) else value
+
+
 def _no_bool(value: object) -> object:
     if isinstance(value, bool):
         raise ValueError("a truth value is not a number")  # noqa: TRY004 - pydantic's protocol
@@ -94,10 +99,12 @@ def group(raw: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def mac_text(value: object) -> str | None:
     """Return the canonical MAC, or the text itself where it is none: it is still a key (§3.4)."""
-    return (canonical(value) or value) if isinstance(value, str) and value else None
+    return (canonical(value) or visible(value)) if isinstance(value, str) and value else None
 
 
-Text = Annotated[str | None, NoneOnError()]
+# To be shown, and to be said as it is: the name of a network, say, that is to be joined.
+Text = Annotated[str | None, BeforeValidator(_shown), NoneOnError()]
+Exact = Annotated[str | None, NoneOnError()]
 Flag = Annotated[bool | None, Field(strict=True), NoneOnError()]
 Count = Annotated[int | None, BeforeValidator(_no_bool), Field(ge=0, lt=2**31), NoneOnError()]
 Number = Annotated[

@@ -4,7 +4,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from kiosk.services.wire.tolerant import Count, Dbm, Flag, Number, Percent, Text, WireModel, first
+from kiosk.services.wire.tolerant import (
+    Count,
+    Dbm,
+    Exact,
+    Flag,
+    Number,
+    Percent,
+    Text,
+    WireModel,
+    first,
+)
 
 Security = Literal["wpa3", "wpa2", "wpa", "wep", "open", "unknown"]
 
@@ -28,7 +38,7 @@ def security_of(value: object) -> Security:
 class WifiNetwork(WireModel):
     """One network of a scan; an empty ssid is a hidden network. Frequency in MHz."""
 
-    ssid: Text = None
+    ssid: Exact = None
     signal: Dbm = None
     security: Annotated[Security, BeforeValidator(security_of)] = "unknown"
     bssid: Text = None
@@ -51,7 +61,7 @@ class WifiStatus(WireModel):
     """The Pi's own Wi-Fi as client and as access point."""
 
     connected: Flag = None
-    ssid: Text = None
+    ssid: Exact = None
     ip: Text = None
     signal: Dbm = None
     mode: Text = None
