@@ -361,6 +361,19 @@ async def test_a_server_without_any_log_is_asked_again_after_five_minutes(world:
         await world.is_said("live")
 
 
+async def test_a_service_that_is_out_of_order_is_asked_again_soon(world: Watched) -> None:
+    for path in (STREAM, RECENT, "/api/v1/health"):
+        world.server.on("GET", path, answer(503))
+    async with world.running():
+        await world.is_said("reconnecting")
+        retry_at = world.connections[-1].retry_at
+        assert retry_at is not None
+        assert retry_at - world.clock.now <= 1
+        world.server.on("GET", STREAM, world.stream)
+        await world.clock.advance(1)
+        await world.is_said("live")
+
+
 @pytest.mark.parametrize("refusal", [failure("UNAUTHORIZED", 401), failure("FORBIDDEN", 403)])
 async def test_a_refused_key_is_tried_again_every_thirty_seconds(
     world: Watched, refusal: Reply
