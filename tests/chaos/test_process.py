@@ -65,7 +65,7 @@ def slow_look_up(_service: SimulatorProcess) -> Iterator[KioskProcess]:
 
 @contextmanager
 def bundle_being_written(service: SimulatorProcess) -> Iterator[KioskProcess]:
-    with KioskProcess(service.url, export_dir="/tmp") as kiosk:
+    with KioskProcess(service.url, export_dir=service.state.parent) as kiosk:
         kiosk.ask("slow_disk")
         kiosk.ask("intend", "save_bundle")
         kiosk.until(lambda: kiosk.ask("usage")["threads"] > 1, "nothing is written")
@@ -100,13 +100,18 @@ def panel_held_up(_service: SimulatorProcess) -> Iterator[KioskProcess]:
         yield kiosk
 
 
-FAST = (stream_and_post, slow_look_up)
+TO_END = pytest.mark.fault("SIGTERM with stream and POST open", how="SIGTERM to the process")
+SLOW_DNS = pytest.mark.fault("slow DNS", how="getaddrinfo never returns; then SIGTERM")
 SLOW = (bundle_being_written, wifi_being_joined, nobody_there, panel_held_up)
 
 
-@pytest.mark.fault("SIGTERM with stream and POST open", how="SIGTERM to the kiosk's process")
 @pytest.mark.parametrize(
-    "situation", [*FAST, *(pytest.param(slow, marks=pytest.mark.slow) for slow in SLOW)]
+    "situation",
+    [
+        pytest.param(stream_and_post, marks=TO_END),
+        pytest.param(slow_look_up, marks=SLOW_DNS),
+        *(pytest.param(situation, marks=[TO_END, pytest.mark.slow]) for situation in SLOW),
+    ],
 )
 def test_told_to_end_it_is_gone_in_three_seconds(situation, service, told, record_property):
     with situation(service) as kiosk:
@@ -184,9 +189,17 @@ def test_a_second_kiosk_says_who_is_there_and_leaves(told):
 # Held up
 
 
-@pytest.mark.fault("loop blocked for 30 s", how="time.sleep in the loop, watchdog at 2 s")
-@pytest.mark.fault("UI blocked for 30 s", how="Kivy's loop alone waits, watchdog at 2 s")
-@pytest.mark.parametrize("fault", ["block", "hang"])
+LOOP = pytest.mark.fault("loop blocked for 30 s", how="time.sleep in the loop, watchdog at 2 s")
+PANEL = pytest.mark.fault("UI blocked for 30 s", how="Kivy's loop alone waits, watchdog at 2 s")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param("block", marks=LOOP),
+        pytest.param("hang", marks=[PANEL, pytest.mark.slow]),
+    ],
+)
 def test_held_up_it_is_not_fed_and_afterwards_the_screen_is_true_again(fault, service, told):
     with KioskProcess(service.url, environment=WATCHDOG) as kiosk:
         kiosk.reads("Service ready")
@@ -212,6 +225,18 @@ def test_held_up_it_is_not_fed_and_afterwards_the_screen_is_true_again(fault, se
     told.kept("the session and its cameras")
 
 
+@pytest.mark.slow
+def test_a_hung_kiosk_that_systemd_aborts_says_where_it_hung():
+    with KioskProcess() as kiosk:
+        kiosk.ask("block", 30)
+        time.sleep(0.5)
+        assert kiosk.ends(signal.SIGABRT)[0] == -signal.SIGABRT
+        errors = kiosk.errors()
+    assert "Fatal Python error: Aborted" in errors
+    assert "running.py" in errors or "base_events.py" in errors
+    assert leaks(errors) == []
+
+
 # Broken
 
 
@@ -230,7 +255,7 @@ def test_what_breaks_the_app_is_logged_once_without_secrets_and_ends_it(where, t
     assert leaks(errors) == []
 
 
-@pytest.mark.parametrize("where", ["loop", "task"])
+@pytest.mark.parametrize("where", ["task", pytest.param("loop", marks=pytest.mark.slow)])
 def test_what_breaks_beside_the_app_is_logged_a_few_times_and_the_app_goes_on(where, tmp_path):
     key = secret_file(tmp_path / "key", KEY)
     with KioskProcess(api_key_file=key) as kiosk:
