@@ -1,0 +1,65 @@
+"""What the soak makes of its samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.soak.__main__ import judged, lines_of
+
+RUN = {"minutes": 60, "events_per_second": 20, "troubles": 60}
+WALK = {"entered": 300, "sheets": 100, "sessions": 10, "missed": 0}
+
+
+def samples(minutes: int = 60, *, mib_per_hour: float = 0.0, **each: Any) -> list[dict[str, Any]]:
+    """Return samples each ten seconds; what is given is a number, or a function of the sample's."""
+    found = []
+    for n in range(minutes * 6):
+        usual = {
+            "at": 10.0 * n,
+            "pss": 200 + mib_per_hour * n / 360,
+            "rss": 250 + mib_per_hour * n / 360,
+            "malloc": None,
+            "blocks": 1_000_000,
+            "objects": 500_000,
+            "fds": 20 + n % 7,
+            "tasks": 11,
+            "threads": 3,
+            "widgets": 1500,
+            "subscribers": 4,
+            "entered": n,
+            "types": {"a.Leak": 5 * n, "a.Row": 100 + n % 30},
+        }
+        found.append(usual | {k: v(n) if callable(v) else v for k, v in each.items()})
+    return found
+
+
+def test_a_flat_hour_holds() -> None:
+    report = judged(samples(mib_per_hour=0.5))
+    assert report["failed"] == []
+    assert report["verdicts"] == {"pss": "holds", "rss": "holds"}
+
+
+def test_certain_growth_fails_and_says_of_what_there_is_more_and_more() -> None:
+    report = judged(samples(mib_per_hour=3))
+    assert report["failed"] == ["pss", "rss"]
+    assert list(report["types"]) == ["a.Leak"]
+    text = "\n".join(lines_of({**report, "run": {**RUN, **WALK}}))
+    assert "more and more: a.Leak" in text
+    assert "failed: pss, rss" in text
+
+
+def test_a_short_run_is_not_judged_by_its_memory() -> None:
+    report = judged(samples(10, mib_per_hour=50))
+    assert report["verdicts"] == {"pss": "too short to tell", "rss": "too short to tell"}
+    assert report["failed"] == []
+
+
+@pytest.mark.parametrize("name", ["fds", "tasks", "threads", "widgets", "subscribers"])
+def test_what_only_ever_goes_up_fails_however_short_the_run(name: str) -> None:
+    assert judged(samples(10, **{name: lambda n: 10 + n}))["failed"] == [name]
+
+
+def test_a_walker_that_stands_still_has_soaked_nothing() -> None:
+    assert judged(samples(entered=7))["failed"] == ["less than a screen a minute was entered"]
