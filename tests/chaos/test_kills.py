@@ -1,0 +1,126 @@
+"""SIGKILL at random moments of a session: of the kiosk, of the service, of the real app."""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.chaos.killing import TRUTH_SECONDS, Story, check_nothing_lost, kill_kiosk, kill_service
+from tests.chaos.killing import service as service_with
+from tests.chaos.process import KioskProcess
+from tests.journeys.service import states
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+
+# Another one is another run of the same length: KILL_SEED=7 make chaos
+SEED = int(os.environ.get("KILL_SEED", "20260301"))
+AT_ONCE = 3
+
+
+def killed(
+    kill: Callable[[int, Path], float], number: int, folder: Path
+) -> tuple[list[float], float]:
+    """Kill so many times, some at once; return the seconds until the truth, and those of it all."""
+    before = time.monotonic()
+    seeds = range(SEED, SEED + number)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        waits = list(pool.map(partial(_one, kill, folder), seeds))
+    return waits, time.monotonic() - before
+
+
+def _one(kill: Callable[[int, Path], float], folder: Path, seed: int) -> float:
+    try:
+        return kill(seed, folder / f"{kill.__name__}-{seed}")
+    except BaseException as error:
+        error.add_note(f"with seed {seed}")
+        raise
+
+
+@pytest.fixture
+def report(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """Return what writes a line to the terminal, whether or not a test fails."""
+    reporter = pytestconfig.pluginmanager.get_plugin("terminalreporter")
+
+    def write(line: str) -> None:
+        if reporter is not None:
+            reporter.ensure_newline()
+            reporter.write_line(line)
+
+    return write
+
+
+def spread(waits: list[float]) -> str:
+    return (
+        f"seed {SEED}, {len(waits)} kills: the truth after {statistics.median(waits):.1f} s"
+        f" ({min(waits):.1f} to {max(waits):.1f} s)"
+    )
+
+
+@pytest.mark.fault("killed mid-stream", how="SIGKILL to the kiosk at 50 random moments")
+def test_the_kiosk_is_killed_at_random_moments_and_nothing_is_lost_or_done_twice(
+    told, tmp_path, report
+):
+    waits, seconds = killed(kill_kiosk, 50, tmp_path)
+    report(f"{spread(waits)}, {seconds:.0f} s in all")
+    assert max(waits) <= TRUTH_SECONDS
+    told.screen(spread(waits))
+    told.sent("no camera begun with twice, by the service's own log")
+    told.kept("each acknowledged request in the journal, each ready camera in the record")
+
+
+@pytest.mark.fault("killed mid-stream", how="SIGKILL to the service at 20 random moments")
+def test_the_service_is_killed_at_random_moments_and_nothing_is_lost_or_done_twice(
+    told, tmp_path, report
+):
+    waits, seconds = killed(kill_service, 20, tmp_path)
+    report(f"{spread(waits)}, {seconds:.0f} s in all")
+    assert max(waits) <= TRUTH_SECONDS
+    told.screen(spread(waits))
+    told.sent("no camera begun with twice, by the service's own log")
+    told.kept("each acknowledged request in the journal")
+
+
+@pytest.mark.fault("killed mid-stream", how="SIGKILL to the whole app at 5 random moments")
+def test_the_whole_app_is_killed_and_shows_the_truth_when_it_is_back(told, tmp_path):
+    waits = []
+    for seed in range(SEED, SEED + 5):
+        story, folder = Story(), tmp_path / str(seed)
+        with service_with(seed) as service:
+            with KioskProcess(service.url, state=folder) as kiosk:
+                kiosk.taps("start")
+                kiosk.reads("Provision all (20)", "Live")
+                session = kiosk.ask("state")["session"]
+                kiosk.taps("provision-all")
+                time.sleep(random.Random(seed).uniform(0.0, 3.0))
+                kiosk.process.kill()
+            with KioskProcess(service.url, state=folder) as kiosk:
+                before = time.monotonic()
+                kiosk.reads("A session for Machine-Room is unfinished.")
+                waits.append(time.monotonic() - before)
+                kiosk.taps("resume")
+                kiosk.reads("Live")
+
+                def is_shown(kiosk: KioskProcess = kiosk, session: str = session) -> bool:
+                    said = states(service, session).values()
+                    ready, failed = (
+                        sum(s == word for s in said) for word in ("verified", "failed")
+                    )
+                    texts = kiosk.texts()
+                    shown = dict(zip(texts[1:], texts, strict=False))
+                    return (shown.get("Ready"), shown.get("Problem")) == (str(ready), str(failed))
+
+                kiosk.until(is_shown, "not what the service says", TRUTH_SECONDS)
+            story.listen(service)
+            check_nothing_lost(story, folder, is_done=False)
+    assert max(waits) <= TRUTH_SECONDS
+    told.screen(spread(waits))
+    told.sent("no camera begun with twice, by the service's own log")
+    told.kept("each acknowledged request in the journal")
