@@ -46,7 +46,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 class known_target:  # noqa: N801 - reads as a function where it is used
-    """The settings with a target network, its password in a file only we can read."""
+    """The settings with a target network, its password in a file only we can read.
+
+    What is kept is gone afterwards: simulated cameras have no place in a machine's record.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -56,8 +59,12 @@ class known_target:  # noqa: N801 - reads as a function where it is used
         password = Path(self._folder.name, "target-password")
         password.write_text(TARGET_PASSWORD, encoding="utf-8")
         password.chmod(0o600)
-        target = {"target_ssid": TARGET_SSID, "target_password_file": password}
-        return self._settings.model_copy(update=target)
+        update = {
+            "target_ssid": TARGET_SSID,
+            "target_password_file": password,
+            "state_dir": Path(self._folder.name, "state"),
+        }
+        return self._settings.model_copy(update=update)
 
     def __exit__(self, *_error: object) -> None:
         self._folder.cleanup()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import socket
 import sys
 import threading
@@ -33,7 +32,6 @@ class Eye:
 
     def __init__(self, kiosk: Any) -> None:
         self._kiosk = kiosk
-        self._ballast: list[bytearray] = []
 
     @property
     def _pilot(self) -> Any:
@@ -61,11 +59,10 @@ class Eye:
         }
 
     async def usage(self) -> dict[str, float]:
-        """Return what this process has used and holds."""
+        """Return what this process has used, the threads that it has, and its clock."""
         return {
             "cpu": time.process_time(),
             "wall": time.time(),
-            "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208 - as the kernel counts
             "threads": threading.active_count(),
         }
 
@@ -109,27 +106,6 @@ class Eye:
     async def slow_disk(self) -> None:
         """Have nothing reach the disk any more."""
         os.fsync = lambda _descriptor: time.sleep(FOR_EVER)
-
-    async def few_descriptors(self, more: int) -> None:
-        """Allow so many descriptors beyond those that are open."""
-        usage = await self.usage()
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (int(usage["descriptors"]) + more, hard))
-
-    async def enough_descriptors(self) -> None:
-        """Take the limit back."""
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-
-    async def little_memory(self, more: int) -> None:
-        """Allow so many bytes beyond those that are mapped."""
-        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123, ASYNC230
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (mapped + more, resource.RLIM_INFINITY))
-
-    async def enough_memory(self) -> None:
-        """Take the limit back."""
-        resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one connection until it is closed."""

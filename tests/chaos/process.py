@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -168,6 +169,12 @@ class KioskProcess:
         if isinstance(found, dict) and "error" in found:
             raise AssertionError(found["error"])
         return found
+
+    def limit(self, what: int, most: int = resource.RLIM_INFINITY) -> None:
+        """Limit what the process may have from now on, or no more."""
+        _, hard = resource.prlimit(self.pid, what)
+        soft = hard if most == resource.RLIM_INFINITY else most
+        resource.prlimit(self.pid, what, (soft, hard))
 
     def ends(self, number: signal.Signals | None = None) -> tuple[int, float]:
         """Send a signal, if any, and wait for the end; return the exit status and the seconds."""
