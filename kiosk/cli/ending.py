@@ -11,8 +11,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-# SIGTERM is to be obeyed within three seconds; this leaves some for a machine that is busy.
-DEADLINE_SECONDS = 2.5
+# SIGTERM is to be obeyed within three seconds; this leaves some to a machine that is busy.
+DEADLINE_SECONDS = 2.2
 
 # sysexits.h: our own mistake.
 EX_SOFTWARE = 70

@@ -59,7 +59,7 @@ class Hand:
     async def finish(self) -> None:
         """Let the commands under way come to their end; a cancelled request would be a guess."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=1.0)
+            await asyncio.wait(self._tasks, timeout=0.5)
 
     @property
     def _state(self) -> State:
