@@ -47,7 +47,8 @@ _RECOVERABLE = endpoint("/provisioning/sessions/recoverable")
 _CLOCK_SLACK = timedelta(seconds=2)
 # Devices that the server may still be about to begin with are asked after again then.
 _SECOND_LOOK_SECONDS = 5.0
-_OVER = frozenset({"SESSION_ALREADY_CLOSED", "SESSION_NOT_FOUND", "SESSION_EXPIRED"})
+_NOT_FOUND = "SESSION_NOT_FOUND"
+_OVER = frozenset({"SESSION_ALREADY_CLOSED", _NOT_FOUND, "SESSION_EXPIRED"})
 
 DeviceAction = Reply[DeviceActionResult]
 
@@ -97,8 +98,10 @@ class Batch:
         try:
             answer = await self._calls.read(_SESSION, _id(session_id), query=query)
         except EndpointAbsent as error:
-            if has_route and error.problem.http_status == HTTPStatus.NOT_FOUND:
-                raise error_of(_lost(error.problem)) from None
+            # A route that has answered before is there; so it is the session that is not.
+            if has_route and _is_bare_404(error.problem):
+                gone = replace(error.problem, kind=Kind.DOMAIN, code=_NOT_FOUND)
+                raise error_of(gone) from None
             raise
         reply = whole(payloads.snapshot(answer.data), answer)
         if payloads.lists_devices(answer.data):
@@ -207,7 +210,21 @@ class Batch:
                 silence=silence,
             )
             opening = stack.enter_async_context(connection)
-            yield await self._calls.opened(address, opening)
+            try:
+                stream = await self._calls.opened(address, opening)
+            except EndpointAbsent as error:
+                if _is_bare_404(error.problem) and self._calls.has_answered(_SESSION):
+                    await self._raise_if_lost(session_id)
+                raise
+            yield stream
+
+    async def _raise_if_lost(self, session_id: str) -> None:
+        """Raise DomainError where it is the session that is not there."""
+        try:
+            await self.session(session_id)
+        except ApiError as error:
+            if error.problem.code == _NOT_FOUND:
+                raise
 
     async def _session_action(self, place: Endpoint, session_id: str) -> Reply[Session]:
         answer = await self._calls.act(place, _id(session_id))
@@ -270,9 +287,9 @@ class Batch:
         return Reply(result, devices.correlation_id)
 
 
-def _lost(problem: Problem) -> Problem:
-    """Return what a 404 without a code of its own means at a route that has answered before."""
-    return replace(problem, kind=Kind.DOMAIN, code="SESSION_NOT_FOUND")
+def _is_bare_404(problem: Problem) -> bool:
+    """Return whether the service, and no web page, says only that there is no such thing."""
+    return problem.http_status == HTTPStatus.NOT_FOUND and problem.code is not None
 
 
 def _id(session_id: str) -> str:

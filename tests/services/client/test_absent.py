@@ -171,15 +171,41 @@ async def test_health_says_nothing_of_the_origin_that_streams_have_of_their_own(
                     pass
 
 
+ABSENT = document({"success": False, "error": {"code": "NOT_FOUND", "message": "?"}}, 404)
+SESSION = "/api/v1/provisioning/batch/s"
+FOUND = success({"session": {"id": "s"}, "devices": []})
+
+
 async def test_a_404_at_a_route_that_has_answered_before_means_the_session(
     server: ScriptedServer, api: PiOrchestrator
 ) -> None:
-    path = "/api/v1/provisioning/batch/s"
-    absent = document({"success": False, "error": {"code": "NOT_FOUND", "message": "?"}}, 404)
-    server.on("GET", path, absent, success({"session": {"id": "s"}, "devices": []}), absent)
+    server.on("GET", SESSION, ABSENT, FOUND, ABSENT)
     with pytest.raises(EndpointAbsent):
         await api.batch.session("s")
     await api.batch.session("s")
     with pytest.raises(DomainError) as gone:
         await api.batch.session("s")
     assert gone.value.problem.code == "SESSION_NOT_FOUND"
+
+
+async def test_a_page_in_place_of_a_session_does_not_say_that_it_is_gone(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    server.on("GET", HEALTH[0], WELL)
+    server.on("GET", SESSION, FOUND, PAGE_404)
+    await api.batch.session("s")
+    with pytest.raises(EndpointAbsent):
+        await api.batch.session("s")
+
+
+async def test_a_stream_of_a_session_that_is_gone_says_so(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    server.on("GET", "/api/v1/provisioning/batch/events", ABSENT)
+    server.on("GET", SESSION, FOUND, FOUND, ABSENT)
+    await api.batch.session("s")
+    # The session is there: so this server has no streams.
+    for error in (EndpointAbsent, DomainError):
+        with pytest.raises(error):
+            async with api.batch.events("s"):
+                pass
