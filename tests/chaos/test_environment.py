@@ -153,6 +153,7 @@ def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(service, told):
 # Limits
 
 
+@pytest.mark.slow
 @pytest.mark.fault("no file descriptors left", how="RLIMIT_NOFILE while it runs")
 def test_without_descriptors_it_says_so_waits_and_recovers(service, told):
     with KioskProcess(service.url, environment={"WATCHDOG_USEC": "2000000"}) as kiosk:

@@ -193,11 +193,12 @@ LOOP = pytest.mark.fault("loop blocked for 30 s", how="time.sleep in the loop, w
 PANEL = pytest.mark.fault("UI blocked for 30 s", how="Kivy's loop alone waits, watchdog at 2 s")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fault",
     [
         pytest.param("block", marks=LOOP),
-        pytest.param("hang", marks=[PANEL, pytest.mark.slow]),
+        pytest.param("hang", marks=PANEL),
     ],
 )
 def test_held_up_it_is_not_fed_and_afterwards_the_screen_is_true_again(fault, service, told):
@@ -240,12 +241,11 @@ def test_a_hung_kiosk_that_systemd_aborts_says_where_it_hung():
 # Broken
 
 
-@pytest.mark.parametrize("where", ["frame", pytest.param("presence", marks=pytest.mark.slow)])
-def test_what_breaks_the_app_is_logged_once_without_secrets_and_ends_it(where, tmp_path):
+def test_what_breaks_the_app_is_logged_once_without_secrets_and_ends_it(tmp_path):
     key = secret_file(tmp_path / "key", KEY)
     with KioskProcess(api_key_file=key) as kiosk:
         kiosk.reads("No service")
-        kiosk.ask("break_", where, f"cannot send {{'X-API-Key': '{KEY}'}}")
+        kiosk.ask("break_", "frame", f"cannot send {{'X-API-Key': '{KEY}'}}")
         status, seconds = kiosk.ends()
         errors = kiosk.errors()
     assert status == 70
@@ -255,12 +255,19 @@ def test_what_breaks_the_app_is_logged_once_without_secrets_and_ends_it(where, t
     assert leaks(errors) == []
 
 
-@pytest.mark.parametrize("where", ["task", pytest.param("loop", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "where",
+    [
+        "task",
+        pytest.param("loop", marks=pytest.mark.slow),
+        pytest.param("watchdog", marks=pytest.mark.slow),
+    ],
+)
 def test_what_breaks_beside_the_app_is_logged_a_few_times_and_the_app_goes_on(where, tmp_path):
     key = secret_file(tmp_path / "key", KEY)
     with KioskProcess(api_key_file=key) as kiosk:
         kiosk.reads("No service")
-        for _ in range(20):
+        for _ in range(20 if where != "watchdog" else 1):
             kiosk.ask("break_", where, KEY)
         kiosk.reads("No service")
         status, _ = kiosk.ends(signal.SIGTERM)
