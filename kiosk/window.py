@@ -62,6 +62,9 @@ def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
         Config.set("graphics", name, str(value))
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("kivy", "keyboard_mode", "system")
+    # Nobody taps twice here, and to look for that takes the square of a panel's ghost touches.
+    for name in ("double_tap_time", "triple_tap_time"):
+        Config.set("postproc", name, "0")
     Config.remove_section("input")
     Config.add_section("input")
     # Exactly one provider: two make every tap a double tap.

@@ -1,0 +1,134 @@
+"""Whoever walks through the screens for a day, or drums on the panel, leaves nothing behind."""
+
+import asyncio
+import itertools
+import random
+
+import pytest
+
+from tests.chaos.heartbeat import Heartbeat
+from tests.journeys.technician import technician_at
+from tests.soak.census import census
+from tests.support.simulator import SimulatorProcess
+
+pytestmark = pytest.mark.usefixtures("window")
+
+ROUTES = (
+    "menu",
+    "allowlist",
+    "sessions",
+    "health",
+    "logs",
+    "wifi",
+    "cameras",
+    "door",
+    "checks",
+    "config",
+    "help",
+    "settings",
+    "provision",
+    "session",
+)
+
+
+async def at_rest(technician):
+    """Return what the process holds when what was under way has come to its end."""
+    technician.kiosk.intents.open("settings")
+    await technician.until(lambda: not technician.kiosk.store.state.busy)
+    await asyncio.sleep(0.5)
+    await technician.pilot.settle()
+    return census()
+
+
+async def walks(technician, visits):
+    """Enter one screen after another, and leave it after two frames."""
+    for route in itertools.islice(itertools.cycle(ROUTES), visits):
+        technician.kiosk.intents.open(route)
+        await technician.pilot.frame()
+        await technician.pilot.frame()
+        assert technician.kiosk.store.state.navigation.route == route
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    "visits",
+    [
+        pytest.param(
+            visits,
+            id=str(visits),
+            marks=(
+                pytest.mark.fault(
+                    "leaving and entering screens 1,500 times", how=f"{visits} visits to 14 screens"
+                ),
+                *more,
+            ),
+        )
+        for visits, more in ((70, ()), (1500, (pytest.mark.slow,)))
+    ],
+)
+async def test_going_from_screen_to_screen_leaves_nothing_behind(visits, told):
+    with SimulatorProcess(devices=5, scenario="smooth", dialect="datamodel") as simulator:
+        async with technician_at(simulator.url) as technician:
+            await technician.taps("start")
+            await technician.reads("Provision all (5)", "Live")
+            await walks(technician, 3 * len(ROUTES))
+            before = await at_rest(technician)
+            asked = len(simulator.requests())
+
+            async with Heartbeat() as heart:
+                await walks(technician, visits)
+            after = await at_rest(technician)
+            asked = len(simulator.requests()) - asked
+            grown = {
+                name: after[name] - before[name] for name in ("widgets", "tasks", "fds", "rss")
+            }
+            assert grown["widgets"] <= 10
+            assert grown["tasks"] <= 2
+            assert grown["fds"] <= 4
+            assert grown["rss"] < 5 + visits / 150
+            # What is fresh, or under way, is not asked for at each glance.
+            assert asked <= 3 * visits
+            technician.kiosk.intents.open("provision")
+            await technician.reads("Provision all (5)", "Live")
+            told.screen(
+                f"the session as it was; {heart}; {grown['widgets']:+d} of "
+                f"{before['widgets']} widgets, {grown['tasks']:+d} tasks, {grown['rss']:+.1f} MiB"
+            )
+            told.sent(f"{asked} requests for {visits} visits")
+            told.kept("the session and its stream")
+            assert simulator.count("POST", "/batch/start") == 1
+
+
+@pytest.mark.fault("UI blocked for 30 s", how="50 touches on Start at once, then 10 a frame")
+async def test_a_flood_of_touches_starts_one_session_and_holds_nobody_up(told):
+    with SimulatorProcess(devices=3, scenario="smooth", dialect="datamodel") as simulator:
+        async with technician_at(simulator.url) as technician, Heartbeat() as heart:
+            await technician.comes("start")
+            pilot, finger = technician.pilot, technician.pilot.finger
+            centre = pilot.target("start").visible.centre
+
+            async def flood(places):
+                for place in places:
+                    finger.down(*place)
+                    finger.up()
+                await pilot.frame()
+
+            await flood(centre for _ in range(50))
+            await technician.reads("Provision all (3)", "Live")
+            assert simulator.count("POST", "/batch/start") == 1
+
+            width, height = technician.kiosk.app.shell.size
+            choice = random.Random(5)
+            for _ in range(30):
+                await flood(
+                    (choice.uniform(0, width), choice.uniform(0, height)) for _ in range(10)
+                )
+            await pilot.settle()
+            technician.kiosk.intents.open("provision")
+            await technician.comes("stop")
+            await technician.goes_to("health")
+            await technician.reads("Processor")
+            told.screen(f"the session, and the next tap is answered; {heart}")
+            told.sent("1 start")
+            assert simulator.count("POST", "/batch/start") == 1
+            assert simulator.count("POST", "/stop") == 0
