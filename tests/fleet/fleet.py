@@ -186,10 +186,6 @@ class Return:
         """Return the share of the kiosks that came back in the busiest second."""
         return max(self.per_second.values()) / len(self.back)
 
-    def within(self, seconds: float) -> int:
-        """Return how many were back after so many seconds."""
-        return sum(moment <= seconds for moment in self.back)
-
 
 async def after_outage(seconds: float, *, screen: Screen, seed: int = 0) -> Return:
     """Take the server away from sixty kiosks for so long; return how they come back."""
