@@ -1,5 +1,8 @@
 """The table itself: it must not hide what failed or was never tried."""
 
+from importlib import import_module
+from pathlib import Path
+
 from tests.chaos.catalogue import FAULTS, NOT_HERE
 from tests.chaos.table import Table, Told
 
@@ -39,3 +42,22 @@ def test_what_cannot_be_tried_here_has_a_reason_and_is_in_the_catalogue():
 
 def test_the_catalogue_names_each_fault_once():
     assert len(set(FAULTS)) == len(FAULTS)
+
+
+def marks_of(module):
+    """Yield all marks of a module's tests, those of single parameters too."""
+    for test in vars(module).values():
+        for mark in getattr(test, "pytestmark", ()):
+            yield mark
+            if mark.name == "parametrize":
+                for values in mark.args[1]:
+                    yield from getattr(values, "marks", ())
+
+
+def test_every_fault_has_a_test_or_a_reason():
+    modules = [
+        import_module(f"tests.chaos.{path.stem}")
+        for path in Path(__file__).parent.glob("test_*.py")
+    ]
+    tried = {m.args[0] for module in modules for m in marks_of(module) if m.name == "fault"}
+    assert [fault for fault in FAULTS if fault not in tried | set(NOT_HERE)] == []
