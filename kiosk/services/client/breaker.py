@@ -13,7 +13,7 @@ class Breaker:
 
     It opens when no connection can be made, and closes with the first that is. While it is open,
     whoever asks during another's try shares that one's failure, or goes on once it has succeeded:
-    a socket for each would tell no more. What a person asks for never waits for it.
+    a socket for each would tell no more. Commands never wait for it.
     """
 
     def __init__(self) -> None:
