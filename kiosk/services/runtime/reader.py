@@ -134,12 +134,15 @@ class Reader:
     def _entered_at(self) -> float:
         """Return when to read what has just come into sight: at once, unless it is fresh.
 
-        What the server does not have it will not have a moment later.
+        What the server does not have it will not have a moment later, and a glance is no reason to
+        ask a server in trouble sooner.
         """
         current = known(self._store.state, self._resource)
         is_absent = current.problem is not None and current.problem.kind is Kind.ENDPOINT_ABSENT
         if is_absent and not self._outdated:
             return self._failed_at + ABSENT_SECONDS
+        if current.retry_at is not None and not self._outdated:
+            return current.retry_at
         if current.at is None or current.problem is not None or self._outdated:
             return self._clock.monotonic()
         return current.at + self._source.fresh

@@ -172,6 +172,18 @@ async def test_a_failure_is_told_and_tried_again_ever_later(kit: Kit) -> None:
     assert kit.known(Resource.CAMERAS).problem is None
 
 
+async def test_a_glance_does_not_cut_short_what_the_service_asked_to_wait(kit: Kit) -> None:
+    kit.cameras.problem = Problem(Kind.DOMAIN, "RATE_LIMITED", retry_after_seconds=20)
+    for _ in range(15):
+        await kit.show(Resource.CAMERAS)
+        await kit.clock.advance(1)
+        await kit.show()
+    assert kit.cameras.count == 1
+    await kit.clock.advance(5)
+    await kit.show(Resource.CAMERAS)
+    assert kit.cameras.count == 2
+
+
 @pytest.mark.parametrize(
     "problem",
     [
