@@ -12,6 +12,7 @@ from kiosk.cli.ending import Ending
 from kiosk.cli.run_log import Secrets
 from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.backlight import Backlight
+from kiosk.services.runtime.supervision import kept_up
 from kiosk.services.runtime.watchdog import of_environment
 from kiosk.services.state.model import State
 from kiosk.services.views import status
@@ -38,39 +39,24 @@ async def keep_running(
         loop = asyncio.get_running_loop()
         ending.calls(lambda: loop.call_soon_threadsafe(kiosk.app.stop))
         try:
-            async with _watched(kiosk) as feeding:
-                await _until_over(kiosk, feeding)
+            async with _watched(kiosk):
+                await kiosk.app.async_run(async_lib="asyncio")
         except Exception:  # noqa: BLE001 - told before anything is put away, for that may hang
             ending.broken()
         finally:
             ending.begin()
 
 
-async def _until_over(kiosk: Kiosk, *others: asyncio.Task[None]) -> None:
-    """Run the app until it stops; one that has lost a part shows old news, and stops, too.
-
-    Raises what broke.
-    """
-    app = asyncio.ensure_future(kiosk.app.async_run(async_lib="asyncio"))
-    done, _ = await asyncio.wait(
-        {app, *kiosk.running, *others}, return_when=asyncio.FIRST_COMPLETED
-    )
-    if app not in done:
-        kiosk.app.stop()
-    await app
-    for part in done:
-        part.result()
-
-
 @asynccontextmanager
-async def _watched(kiosk: Kiosk) -> AsyncIterator[asyncio.Task[None]]:
+async def _watched(kiosk: Kiosk) -> AsyncIterator[None]:
     """Tell the service manager that the kiosk is ready, lives and ends."""
-    manager, watchdog = of_environment(SystemClock(), lambda: _line(kiosk.store.state))
+    clock = SystemClock()
+    manager, watchdog = of_environment(clock, lambda: _line(kiosk.store.state))
     kiosk.app.after_flip(watchdog.flipped)
     kiosk.app.every(watchdog.tick_seconds, watchdog.drawn)
-    feeding = asyncio.create_task(watchdog.run(), name="watchdog")
+    feeding = kept_up("watchdog", watchdog.run, clock)
     try:
-        yield feeding
+        yield
     finally:
         watchdog.ending()
         feeding.cancel()

@@ -100,8 +100,8 @@ class Eye:
         elif where == "task":
             asyncio.get_running_loop().create_task(breaks())
         else:
-            (part,) = (task for task in self._kiosk.running if task.get_name() == where)
-            part.get_coro().throw(RuntimeError(text)) if part.done() else _throw(part, text)
+            (part,) = (task for task in asyncio.all_tasks() if task.get_name() == where)
+            part._fut_waiter.set_exception(RuntimeError(text))  # what it waits for breaks
 
     async def slow_disk(self) -> None:
         """Have nothing reach the disk any more."""
@@ -121,12 +121,6 @@ class Eye:
                 answer = {"error": f"{type(error).__name__}: {error}"}
             writer.write(json.dumps(answer).encode() + b"\n")
             await writer.drain()
-
-
-def _throw(task: asyncio.Task[None], text: str) -> None:
-    """Have an error come out of what a task waits for."""
-    waits_for = task._fut_waiter  # type: ignore[attr-defined]
-    waits_for.set_exception(RuntimeError(text))
 
 
 def _open_at(path: str) -> None:
