@@ -36,6 +36,7 @@ from kiosk.services.runtime.reader import Readers
 from kiosk.services.runtime.recovery import RecoveryCommands
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.runtime.sources import sources
+from kiosk.services.runtime.supervision import kept_up
 from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.trace import Trace
 from kiosk.services.runtime.visible import Feed, Visible
@@ -59,8 +60,6 @@ class Kiosk:
     store: Store
     intents: Intents
     key: KeyHolder
-    # What must not end as long as the app runs.
-    running: tuple[asyncio.Task[None], ...]
 
     def secrets(self) -> list[str]:
         """Return the secrets that are known at the moment."""
@@ -112,15 +111,15 @@ async def assembled(
         record = Record(journal, store, clock=clock)
         settlement = Settlement(journal, client, store, record, clock=clock)
         running = (
-            asyncio.create_task(journal.run(), name="journal"),
-            asyncio.create_task(record.run(), name="record"),
-            asyncio.create_task(settlement.run(), name="settlement"),
-            asyncio.create_task(services.presence.run(), name="presence"),
-            asyncio.create_task(services.dimming.run(), name="dimming"),
-            asyncio.create_task(base.key.watch(intents.key_replaced, clock), name="key"),
+            kept_up("journal", journal.run, clock),
+            kept_up("record", record.run, clock),
+            kept_up("settlement", settlement.run, clock),
+            kept_up("presence", services.presence.run, clock),
+            kept_up("dimming", services.dimming.run, clock),
+            kept_up("key", lambda: base.key.watch(intents.key_replaced, clock), clock),
         )
         try:
-            yield Kiosk(app, store, intents, base.key, running)
+            yield Kiosk(app, store, intents, base.key)
         finally:
             app.release()
             services.session.close()
