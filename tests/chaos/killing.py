@@ -60,6 +60,7 @@ class Driven:
         self.shown: dict[str, Any] = {}
         self.words: set[str] = set()
         self.is_up = threading.Event()
+        self._errors: str | None = None
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -71,10 +72,12 @@ class Driven:
     def ends(self) -> None:
         """Wait until the whole session is done."""
         status = self.process.wait(PATIENCE_SECONDS)
-        errors = self.close()
-        assert status == 0, errors
+        assert status == 0, self.close()
 
     def close(self) -> str:
+        """Kill it, if it still runs; return what it has complained of."""
+        if self._errors is not None:
+            return self._errors
         self.process.kill()
         self.process.wait()
         self._reader.join()
@@ -84,6 +87,7 @@ class Driven:
         for pipe in (self.process.stdin, self.process.stdout, self.process.stderr):
             assert pipe is not None
             pipe.close()
+        self._errors = errors
         return errors
 
     def _read(self) -> None:
@@ -93,6 +97,23 @@ class Driven:
             self.words.update(self.shown["words"])
             CANARY.look(line, "the panel of a driven kiosk")
             self.is_up.set()
+
+
+@dataclass(frozen=True)
+class Wait:
+    """How long the truth took once both were up, and how long the service had been away."""
+
+    seconds: float
+    away: float = 0.0
+
+    @property
+    def is_short(self) -> bool:
+        """Return whether it was in time.
+
+        A kiosk asks again after 1, 2, 4, 8 … s: after a long absence the next time may be as far.
+        """
+        longest = self.away + 1.0 if self.away > TRUTH_SECONDS / 2 else 0.0
+        return self.seconds <= max(TRUTH_SECONDS, longest)
 
 
 @dataclass
@@ -216,8 +237,13 @@ def check_nothing_lost(story: Story, folder: Path, *, is_done: bool) -> None:
         assert not leaks(path.read_bytes()), path.name
 
 
-def kill_kiosk(seed: int, folder: Path) -> float:
-    """Kill the kiosk at a random moment of a session; return the seconds until the truth."""
+def _is_settled(folder: Path) -> bool:
+    """Return whether everything that was asked has its end."""
+    return all(entry.outcome for entry in export.read(folder, 100).requests)
+
+
+def kill_kiosk(seed: int, folder: Path) -> Wait:
+    """Kill the kiosk at a random moment of a session; return how long the truth took."""
     moment = random.Random(seed).uniform(0.0, 5.0)
     story = Story()
     with service(seed) as simulator:
@@ -232,19 +258,18 @@ def kill_kiosk(seed: int, folder: Path) -> float:
             seconds = until(
                 lambda: is_true(simulator, second), lambda: second.shown, PATIENCE_SECONDS
             )
-            if was_over:
-                second.kill()
-            else:
+            if not was_over:
                 second.ends()
+            until(lambda: _is_settled(folder), lambda: export.read(folder, 100), PATIENCE_SECONDS)
         finally:
-            second.process.kill()
+            second.close()
         story.listen(simulator)
         check_nothing_lost(story, folder, is_done=not was_over)
-    return seconds
+    return Wait(seconds)
 
 
-def kill_service(seed: int, folder: Path) -> float:
-    """Kill the service at a random moment, start it a moment later; return the seconds."""
+def kill_service(seed: int, folder: Path) -> Wait:
+    """Kill the service at a random moment, start it a moment later; return how long it took."""
     dice = random.Random(seed)
     story = Story()
     with service(seed) as simulator:
@@ -254,15 +279,17 @@ def kill_service(seed: int, folder: Path) -> float:
             time.sleep(dice.uniform(0.0, 5.0))
             story.listen(simulator)
             simulator.kill()
+            killed_at = time.monotonic()
             story.new_life()
             time.sleep(dice.uniform(0.0, 1.0))
             simulator.start()
+            away = time.monotonic() - killed_at
             seconds = until(
                 lambda: is_true(simulator, kiosk), lambda: kiosk.shown, PATIENCE_SECONDS
             )
             kiosk.ends()
         finally:
-            kiosk.process.kill()
+            kiosk.close()
         story.listen(simulator)
         check_nothing_lost(story, folder, is_done=False)
-    return seconds
+    return Wait(seconds, away)

@@ -14,7 +14,7 @@ from kiosk.services.views.rows import RowView
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import ENDED_STATES, RUNNING_STATES
 
-_OF_A_DEVICE = frozenset({"provision", "retry", "skip"})
+_OF_A_DEVICE = frozenset({"provision", "provision-all", "retry", "skip"})
 _OF_A_SESSION = frozenset({"start", "stop", "pause", "unpause", "resume"})
 
 # What was asked; the target is what it was about, where that can be said.

@@ -303,6 +303,20 @@ async def test_what_was_left_is_told_at_once_and_settled_when_the_server_is_ther
     running.cancel()
 
 
+async def test_what_is_not_done_is_looked_up_once_more_before_that_is_told(
+    server: ScriptedServer, bench: Bench
+) -> None:
+    waiting, moving = success(devices("discovered")), success(devices("provisioning"))
+    server.on("GET", f"{BATCH}/s/devices", waiting, moving)
+    await bench.left(("provision", ("s", MAC)))
+    settling = asyncio.create_task(bench.settlement.settle())
+    await until(lambda: bench.clock.slept)
+    assert [one.end for one in bench.store.state.journal.recalled.values()] == [None]
+    await bench.clock.advance(2.0)
+    await settling
+    assert await bench.entries() == [("provision", "done", "provisioning")]
+
+
 async def test_what_a_process_that_lives_has_open_is_left_to_it(
     server: ScriptedServer, bench: Bench
 ) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from kiosk.services.client.api import Api
+from kiosk.services.client.journaling import End
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime import utc
 from kiosk.services.runtime.journal.journal import Journal
@@ -18,6 +19,7 @@ from kiosk.services.state.store import Store
 
 # A command line on the same machine may be killed at any time, too.
 _LOOK_SECONDS = 30.0
+_PATIENCE_SECONDS = 2.0
 
 
 class Settlement:
@@ -55,6 +57,10 @@ class Settlement:
         self._store.dispatch(RequestsRecalled(tuple(map(_recalled, left))))
         for one in left:
             seen = await look(self._client, one.entry)
+            if seen is not None and seen.end is End.NOT_DONE:
+                # A server that was overloaded may only now come to what it was sent.
+                await self._clock.sleep(_PATIENCE_SECONDS)
+                seen = await look(self._client, one.entry)
             if seen is None:
                 # The others would fare no better; they stay open until the server is there.
                 return
