@@ -251,7 +251,7 @@ async def test_a_burst_is_drawn_in_time_and_ends_with_the_truth(events, told):
             gc.collect()
 
             renders, began = app.renders, time.monotonic()
-            async with Strain() as strain, Heartbeat() as heart:
+            async with Strain() as strain, Heartbeat(most_seconds=10) as heart:
                 go.set()
                 await technician.pilot.wait_for(
                     lambda: {d.rssi for d in technician.devices()} == {-99}, 240
@@ -266,7 +266,9 @@ async def test_a_burst_is_drawn_in_time_and_ends_with_the_truth(events, told):
             )
             # Times and countdowns are drawn once a second beside it.
             assert app.renders - renders <= 11 * took + 2
-            assert strain.longest < 0.2
+            # The pause is also what else this machine does; the work is the kiosk's own, the
+            # server's and, without a graphics processor, the drawing.
+            assert strain.longest < 0.5
             assert strain.grown < 20
             assert len(server.sent("GET", EVENTS)) == 1
             told.sent("1 stream")

@@ -75,7 +75,8 @@ async def test_going_from_screen_to_screen_leaves_nothing_behind(visits, told):
             before = await at_rest(technician)
             asked = len(simulator.requests())
 
-            async with Heartbeat() as heart:
+            # So many seconds of work find a machine that is busy otherwise at some moment.
+            async with Heartbeat(most_seconds=10) as heart:
                 await walks(technician, visits)
             after = await at_rest(technician)
             asked = len(simulator.requests()) - asked
