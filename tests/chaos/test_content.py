@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.services.runtime import provisioning_feed
 from tests.chaos.heartbeat import Heartbeat
 from tests.chaos.script import EVENTS, SESSION, device, happened, listed, mac, pouring, scripted
 from tests.chaos.watcher import Watcher
@@ -92,7 +93,8 @@ async def test_a_spoilt_event_tells_what_can_be_read_of_it(record, name, told):
 
 
 @pytest.mark.parametrize("record", each(USELESS, "in one event of three"))
-async def test_a_useless_event_is_counted_and_the_list_asked_for(record, told):
+async def test_a_useless_event_is_counted_and_the_list_asked_for(record, told, monkeypatch):
+    monkeypatch.setattr(provisioning_feed, "_REFRESH_SECONDS", 0.2)
     async with watching(device(1), device(2)) as (server, line, watcher):
         server.on("GET", SESSION, listed(device(1, "verified"), device(2, "verified")))
         line.say(happened(record), happened(device(2, "failed")))
