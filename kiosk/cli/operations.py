@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from pydantic import BaseModel
@@ -45,7 +45,11 @@ async def _answered(
 @asynccontextmanager
 async def journal_of(settings: Settings) -> AsyncIterator[Journal | None]:
     """Yield the kiosk's journal; None on a machine that has no kiosk."""
-    if not settings.state_dir.is_dir():
+    is_here = False
+    # A folder that may not even be looked at is none of ours.
+    with suppress(OSError):
+        is_here = settings.state_dir.is_dir()
+    if not is_here:
         yield None
         return
     # Only here: a machine without a kiosk needs no SQLite.

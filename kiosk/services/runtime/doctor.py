@@ -223,7 +223,7 @@ def journal_finding(around: Surroundings) -> Finding:
     if around.trouble in TROUBLES:
         _why, step = TROUBLES[around.trouble]
         return Finding("journal", "bad", N_("Nothing is remembered."), step, around.trouble)
-    if not path.exists():
+    if _is_absent(path):
         return Finding("journal", "good", N_("Nothing was done yet."))
     if not around.may(path, os.R_OK | os.W_OK):
         text, step = N_("It may not be written."), N_("Check the file and its owner.")
@@ -239,6 +239,14 @@ def journal_finding(around: Surroundings) -> Finding:
         text, step = N_("A damaged one was put aside."), N_("Send it to support, then delete it.")
         return Finding("journal", "unknown", text, step, ", ".join(aside))
     return Finding("journal", "good", N_("What is done is kept."), detail=f"{unsettled} open")
+
+
+def _is_absent(path: Path) -> bool:
+    """Return whether there is no such file; one that may not be looked at is there."""
+    try:
+        return not path.exists()
+    except OSError:
+        return False
 
 
 def _unwell(problem: Problem) -> tuple[str, str]:

@@ -303,6 +303,19 @@ async def test_what_is_older_than_a_year_goes_but_for_the_newest(
     assert len(bench.entries()) == left
 
 
+async def test_what_was_written_is_not_written_twice_when_tidying_up_fails(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(Book, "trim", fails)
+    journal = bench.journal()
+    await journal.settle(await journal.intend("stop", ("s",)), DONE)
+    assert [entry.outcome for entry in bench.entries()] == ["done"]
+    assert not bench.told
+
+
 # A disk that takes nothing
 
 

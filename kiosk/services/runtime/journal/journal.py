@@ -170,7 +170,9 @@ class Journal:
 
         def work(book: Book) -> dict[int, int]:
             made = book.write(due, self._rows, tuple(devices.values()), utc.stamp(now))
-            book.trim(utc.stamp(oldest) if utc.is_set(oldest) else None)
+            # What was written is written, whatever becomes of the tidying up.
+            with suppress(sqlite3.Error):
+                book.trim(utc.stamp(oldest) if utc.is_set(oldest) else None)
             return made
 
         made = await self._tried(work)
