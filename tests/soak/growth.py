@@ -15,6 +15,7 @@ HOUR = 3600.0
 # Samples that follow one another are alike: what is on the screen comes and goes. The lowest of
 # each of so many blocks is what stays, and nearly independent of the last block's.
 BLOCKS = 10
+LEAST_SAMPLES = 2 * BLOCKS
 # Student's t for BLOCKS - 2 degrees of freedom: 95 % of all lines lie within so many errors.
 _T95 = 2.306
 
@@ -40,7 +41,7 @@ def growth(seconds: Sequence[float], values: Sequence[float]) -> Growth:
 
     Raises ValueError for fewer than two samples a block.
     """
-    if len(values) < 2 * BLOCKS:
+    if len(values) < LEAST_SAMPLES:
         raise ValueError(f"{len(values)} samples are too few for a line")
     x = [fmean(block) / HOUR for block in _blocks(seconds)]
     y = [min(block) for block in _blocks(values)]

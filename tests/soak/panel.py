@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import itertools
 import json
 import logging
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.soak.census import census
@@ -47,18 +49,32 @@ class Walker:
         # Steps that a service in trouble, or a row that has gone meanwhile, did not let end.
         self.missed = 0
 
-    async def run(self) -> None:
-        """Walk until cancelled."""
+    async def run(self, seconds: float, rest: Callable[[], None]) -> None:
+        """Walk for so long; every ten seconds call ``rest`` at the menu, where nothing moves."""
         from kiosk.tour.pilot import NotOnScreenError
 
-        while True:
+        now = time.monotonic()
+        over, due = now + seconds, now + SAMPLE_SECONDS
+        while time.monotonic() < over:
             try:
+                if time.monotonic() >= due:
+                    await self._to_menu()
+                    await self._at_rest()
+                    rest()
+                    due = time.monotonic() + SAMPLE_SECONDS
                 await self._keep_session()
                 await self._to_menu()
                 await self._open_place()
                 await self._open_sheet()
             except NotOnScreenError:
                 self.missed += 1
+
+    async def _at_rest(self) -> None:
+        """Let go of what the screens before this one were drawn with: OpenGL does it in a frame."""
+        gc.collect()
+        await self._pilot.settle()
+        gc.collect()
+        await self._pilot.settle()
 
     async def _keep_session(self) -> None:
         state = self._kiosk.store.state
@@ -142,13 +158,8 @@ async def soaked(url: str, seconds: float) -> None:
         pilot,
     ):
         walker = Walker(kiosk, pilot)
-        walking = asyncio.create_task(walker.run(), name="walker")
-        started = time.monotonic()
-        for number in itertools.count(1):
-            left = started + number * SAMPLE_SECONDS - time.monotonic()
-            done, _ = await asyncio.wait({walking}, timeout=max(0.0, left))
-            if done:
-                walking.result()
+
+        def sample() -> None:
             batch = kiosk.store.state.batch
             told = {
                 **census(),
@@ -158,14 +169,11 @@ async def soaked(url: str, seconds: float) -> None:
                 "sheets": walker.sheets,
                 "sessions": walker.sessions,
                 "missed": walker.missed,
-                "route": kiosk.store.state.navigation.route.value,
                 "devices": 0 if batch is None else len(batch.devices),
             }
             print(json.dumps(told), flush=True)
-            if time.monotonic() - started >= seconds:
-                break
-        walking.cancel()
-        await asyncio.wait({walking})
+
+        await walker.run(seconds, sample)
 
 
 if __name__ == "__main__":

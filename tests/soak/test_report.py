@@ -50,15 +50,25 @@ def test_certain_growth_fails_and_says_of_what_there_is_more_and_more() -> None:
     assert "failed: pss, rss" in text
 
 
+def test_a_run_of_a_minute_is_told_without_a_line() -> None:
+    report = judged(samples(1))
+    assert report["growth_per_hour"] == {}
+    assert report["verdicts"] == {"pss": "too short to tell", "rss": "too short to tell"}
+
+
 def test_a_short_run_is_not_judged_by_its_memory() -> None:
     report = judged(samples(10, mib_per_hour=50))
     assert report["verdicts"] == {"pss": "too short to tell", "rss": "too short to tell"}
     assert report["failed"] == []
 
 
-@pytest.mark.parametrize("name", ["fds", "tasks", "threads", "widgets", "subscribers"])
+@pytest.mark.parametrize("name", ["fds", "tasks", "threads", "subscribers"])
 def test_what_only_ever_goes_up_fails_however_short_the_run(name: str) -> None:
     assert judged(samples(10, **{name: lambda n: 10 + n}))["failed"] == [name]
+
+
+def test_a_short_run_may_still_be_building_widgets() -> None:
+    assert judged(samples(10, widgets=lambda n: 10 + n))["failed"] == []
 
 
 def test_a_walker_that_stands_still_has_soaked_nothing() -> None:
