@@ -12,6 +12,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivymd.app import MDApp
 
+from kiosk import loop
 from kiosk.screens.device import DeviceScreen
 from kiosk.screens.door import DoorScreen
 from kiosk.screens.editor import EditorScreen
@@ -162,6 +163,12 @@ class KioskApp(MDApp):
         self._render()
         Clock.schedule_once(lambda _dt: _log.info("the first frame is on the panel"), 0)
         return self.shell
+
+    async def async_run(self, async_lib: str | None = "asyncio") -> None:
+        """Run until stopped, in the main loop that ``kiosk.window`` has prepared Kivy for."""
+        if loop.is_prepared():
+            loop.take_over()
+        await super().async_run(async_lib)
 
     def on_start(self) -> None:
         """Lay over everything what darkens the panel, now that everything is in the window."""

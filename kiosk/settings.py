@@ -25,6 +25,7 @@ from kiosk.services.runtime import preferences
 from kiosk.services.runtime.keyfile import KeyFile
 from kiosk.services.wire.masking import masked
 from kiosk.services.wire.origin import origin
+from kiosk.window import LoopName
 
 DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
 
@@ -128,6 +129,9 @@ class Settings(BaseSettings, OnPanel):
     api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
     state_dir: Path = Field(
         default_factory=_state_dir, description="folder for what outlives the kiosk"
+    )
+    loop: LoopName = Field(
+        default="event", description="stock: Kivy's own main loop, which wakes 60 times a second"
     )
     target_ssid: str | None = Field(
         default=None, description="the Wi-Fi that the cameras will join"

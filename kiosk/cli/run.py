@@ -54,7 +54,7 @@ def show(
 
         with suppress(OSError, RuntimeError, AttributeError):  # standard error need not be there
             faulthandler.enable()
-        prepare(DISPLAYS[settings.display], driver, fullscreen=fullscreen)
+        prepare(DISPLAYS[settings.display], driver, fullscreen=fullscreen, loop=settings.loop)
         with trace.open("a", encoding="utf-8") if trace is not None else nullcontext() as file:
             asyncio.run(keep_running(settings, file, ending, known, fullscreen=fullscreen))
     except KeyboardInterrupt:
