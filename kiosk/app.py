@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from kivy.base import stopTouchApp
@@ -13,62 +13,14 @@ from kivy.core.window import Window
 from kivymd.app import MDApp
 
 from kiosk import loop
-from kiosk.screens.device import DeviceScreen
-from kiosk.screens.door import DoorScreen
-from kiosk.screens.editor import EditorScreen
-from kiosk.screens.health import HealthScreen
-from kiosk.screens.listing import ListScreen
-from kiosk.screens.log_line import LogLineScreen
-from kiosk.screens.logs import LogsScreen
-from kiosk.screens.menu import MenuScreen
-from kiosk.screens.networks import NetworksScreen
+from kiosk.pages import page_of
 from kiosk.screens.panel import Panel
-from kiosk.screens.problem import ProblemScreen
-from kiosk.screens.provision import ProvisionScreen
 from kiosk.screens.screen import KioskScreen
-from kiosk.screens.sheet import SheetScreen
 from kiosk.screens.shell import Shell
-from kiosk.screens.start import StartScreen
-from kiosk.screens.summary import SummaryScreen
 from kiosk.screens.theme import KioskTheme, register_fonts
-from kiosk.screens.timeouts import TimeoutsScreen
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.store import Store
-from kiosk.services.views import (
-    allowlist,
-    approval,
-    approve,
-    camera,
-    cameras,
-    checks,
-    choice,
-    config,
-    device,
-    door,
-    editor,
-    health,
-    help,  # noqa: A004 - the screen's name
-    log_line,
-    logs,
-    menu,
-    networks,
-    pair,
-    panel,
-    past,
-    place,
-    problem,
-    provision,
-    session,
-    sessions,
-    setting,
-    settings,
-    start,
-    status,
-    summary,
-    timeouts,
-    wifi,
-    wifi_join,
-)
+from kiosk.services.views import panel, status
 
 # Elapsed times and countdowns change this often.
 TICK_SECONDS = 1.0
@@ -83,49 +35,6 @@ FED_SECONDS = 0.1
 _log = logging.getLogger("kiosk.app")
 
 _ENTER, _KEYPAD_ENTER, _BACKSPACE, _ESCAPE = 13, 271, 8, 27
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A route's screen and the view that it shows."""
-
-    screen: type[KioskScreen]
-    view_of: Callable[[State, float], object]
-
-
-PAGES = {
-    Route.START: Page(StartScreen, start.view_of),
-    Route.NETWORKS: Page(NetworksScreen, networks.view_of),
-    Route.TIMEOUTS: Page(TimeoutsScreen, timeouts.view_of),
-    Route.EDITOR: Page(EditorScreen, editor.view_of),
-    Route.PROVISION: Page(ProvisionScreen, provision.view_of),
-    Route.DEVICE: Page(DeviceScreen, device.view_of),
-    Route.SUMMARY: Page(SummaryScreen, summary.view_of),
-    Route.SESSION: Page(SheetScreen, session.view_of),
-    Route.SESSIONS: Page(ListScreen, sessions.view_of),
-    Route.PAST: Page(SheetScreen, past.view_of),
-    Route.ALLOWLIST: Page(ListScreen, allowlist.view_of),
-    Route.APPROVAL: Page(SheetScreen, approval.view_of),
-    Route.APPROVE: Page(ListScreen, approve.view_of),
-    Route.MENU: Page(MenuScreen, menu.view_of),
-    Route.LOGS: Page(LogsScreen, logs.view_of),
-    Route.LOG_LINE: Page(LogLineScreen, log_line.view_of),
-    Route.HEALTH: Page(HealthScreen, health.view_of),
-    Route.SETTINGS: Page(ListScreen, settings.view_of),
-    Route.CHOICE: Page(SheetScreen, choice.view_of),
-    Route.HELP: Page(ListScreen, help.view_of),
-    Route.PROBLEM: Page(ProblemScreen, problem.view_of),
-    Route.WIFI: Page(ListScreen, wifi.view_of),
-    Route.WIFI_JOIN: Page(SheetScreen, wifi_join.view_of),
-    Route.CAMERAS: Page(ListScreen, cameras.view_of),
-    Route.CAMERA: Page(SheetScreen, camera.view_of),
-    Route.PLACE: Page(ListScreen, place.view_of),
-    Route.PAIR: Page(SheetScreen, pair.view_of),
-    Route.DOOR: Page(DoorScreen, door.view_of),
-    Route.CHECKS: Page(ListScreen, checks.view_of),
-    Route.CONFIG: Page(ListScreen, config.view_of),
-    Route.SETTING: Page(SheetScreen, setting.view_of),
-}
 
 
 class KioskApp(MDApp):
@@ -244,10 +153,11 @@ class KioskApp(MDApp):
         self.theme_cls.switch(dark=panel_view.dark)
         Window.clearcolor = self.theme_cls.backgroundColor
         route = state.navigation.route
-        view = PAGES[route].view_of(state, now)
+        page = page_of(route)
+        view = page.view_of(state, now)
         screen = self._screens.get(route)
         if screen is None:
-            screen = self._screens[route] = PAGES[route].screen(view=view, intents=self.intents)
+            screen = self._screens[route] = page.screen(view=view, intents=self.intents)
         else:
             screen.view = view
         self.shell.view = status.view_of(state, now)
