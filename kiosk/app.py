@@ -70,7 +70,7 @@ class KioskApp(MDApp):
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
-        Clock.schedule_once(lambda _dt: _log.info("the first frame is on the panel"), 0)
+        Clock.schedule_once(lambda _dt: _log.info("the first screen is on the panel"), 0)
         return self.shell
 
     async def async_run(self, async_lib: str | None = "asyncio") -> None:

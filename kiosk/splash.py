@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from kivy.base import EventLoop
 from kivy.core.window import Window
 from kivymd.app import MDApp
@@ -10,6 +12,9 @@ from kiosk.screens.shell import Shell
 from kiosk.screens.theme import KioskTheme, register_fonts
 from kiosk.services.views import bar, language
 from kiosk.settings import Settings
+
+
+_log = logging.getLogger("kiosk.splash")
 
 
 class Splash(MDApp):
@@ -30,4 +35,5 @@ def show(settings: Settings) -> None:
     shell = Shell(view=bar.at_first())
     Window.add_widget(shell)
     EventLoop.idle()
+    _log.info("the first frame is on the panel")
     Window.remove_widget(shell)

@@ -10,7 +10,6 @@ from kiosk.services.wire.checks import MAX_TIMEOUT_SECONDS
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import NetworkStatus
 
-
 _STREAM = {
     "connecting": ("waiting", "dots-circle", N_("Connecting")),
     "live": ("good", "access-point", N_("Live")),
