@@ -40,6 +40,7 @@ def prepare(display: Display, driver: str, *, fullscreen: bool, loop: LoopName =
         # Only SDL: Kivy's second choice, plain X11, ends the whole process when it fails.
         KIVY_WINDOW="sdl2",
         KIVY_AUDIO="sdl2",
+        KIVY_IMAGE="sdl2",
         KIVY_NO_ARGS="1",
         KIVY_NO_CONFIG="1",
         KIVY_NO_FILELOG="1",
