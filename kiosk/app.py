@@ -21,8 +21,9 @@ from kiosk.screens.theme import KioskTheme, register_fonts
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.store import Store
 from kiosk.services.views import panel, status
+from kiosk.services.views.moment import Moment
 
-# Elapsed times and countdowns change this often.
+# Elapsed times and countdowns change this often; a screen without any is not looked at again.
 TICK_SECONDS = 1.0
 
 # Feeds may tell thousands of things a second. What is drawn then is ten times a second, which is
@@ -58,6 +59,7 @@ class KioskApp(MDApp):
         self._later: Any = None
         self._shown, self._shown_at = store.state, float("-inf")
         self._changes, self._is_burst = 0, False
+        self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
         self._seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
 
@@ -66,8 +68,9 @@ class KioskApp(MDApp):
         Window.clearcolor = self.theme_cls.backgroundColor
         self.shell = Shell(view=status.view_of(self.store.state, self._now()))
         self._unsubscribe = self.store.subscribe(self._changed)
-        self._tick = Clock.schedule_interval(self._trigger, TICK_SECONDS)
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
+        # Five times a second it would look whether a telephone's keyboard was swiped away.
+        Clock.unschedule(Window._check_keyboard_shown)  # noqa: SLF001 - nothing else stops it
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
         Clock.schedule_once(lambda _dt: _log.info("the first screen is on the panel"), 0)
@@ -145,8 +148,8 @@ class KioskApp(MDApp):
         if self.shell is None:
             return
         self._cancel_later()
-        state, now = self.store.state, self._now()
-        self._shown, self._shown_at = state, now
+        state, now = self.store.state, Moment(self._now())
+        self._shown, self._shown_at = state, self._now()
         self._changes, self._is_burst = 0, self._changes > _BURST
         panel_view = panel.view_of(state, now)
         self._panel.show(panel_view)
@@ -163,6 +166,10 @@ class KioskApp(MDApp):
         self.shell.view = status.view_of(state, now)
         self.shell.show(screen)
         self.renders += 1
+        if not now.was_read:
+            self._tick.cancel()
+        elif not self._tick.is_triggered:
+            self._tick()
 
     def _key_down(self, _keyboard: Any, key: tuple[int, str], _text: str, _mods: Any) -> bool:
         self.intents.touched()

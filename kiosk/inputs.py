@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.config import Config
 from kivy.core.window import Window
 from kivy.input.factory import MotionEventFactory
 
-from kiosk.window import touch_panels
+from kiosk.window import SECTION, touch_panels
 
 # A keyboard or scanner that was just plugged in is heard after this long, by SDL and by us.
 _HOTPLUG_SECONDS = 2.0
@@ -33,7 +34,7 @@ def watched(heard: Heard) -> Iterator[Listen]:
     Yields what has to be called each time that SDL has read, before the next wait.
     """
     loop = asyncio.get_running_loop()
-    driver = os.environ.get("SDL_VIDEODRIVER")
+    driver = Config.get(SECTION, "driver")
     if driver == "offscreen":
         yield _nothing
     elif driver == "kmsdrm":

@@ -13,7 +13,6 @@ from kiosk.screens.theme import KioskTheme, register_fonts
 from kiosk.services.views import bar, language
 from kiosk.settings import Settings
 
-
 _log = logging.getLogger("kiosk.splash")
 
 

@@ -16,6 +16,8 @@ LoopName = Literal["event", "stock"]
 _MULTITOUCH_BIT = 0x35
 # The kernel prints the bits in words as long as this process's pointers, the highest first.
 _WORD_DIGITS = struct.calcsize("P") * 2
+# Of Kivy's configuration: what we have to know again later.
+SECTION = "kiosk"
 _STOCK_FPS = 60
 _DRM = Path("/sys/class/drm")
 _INPUT = Path("/sys/class/input")
@@ -67,6 +69,7 @@ def prepare(display: Display, driver: str, *, fullscreen: bool, loop: LoopName =
     }
     for name, value in settings.items():
         Config.set("graphics", name, str(value))
+    Config.setdefaults(SECTION, {"driver": driver})
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("kivy", "keyboard_mode", "system")
     # Nobody taps twice here, and to look for that takes the square of a panel's ghost touches.

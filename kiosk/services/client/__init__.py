@@ -3,5 +3,5 @@
 import sys
 from typing import Any, cast
 
-# httpx's own command line, which it imports where it can, brings a hundred modules that nobody uses.
+# httpx imports its own command line where it can: a hundred modules that nobody here uses.
 cast("dict[str, Any]", sys.modules).setdefault("httpx._main", None)
