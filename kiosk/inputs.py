@@ -115,16 +115,16 @@ def _watched_connection(
 
 @contextmanager
 def _every(seconds: float, loop: asyncio.AbstractEventLoop, act: Heard) -> Iterator[None]:
-    def again() -> None:
-        nonlocal timer
-        timer = loop.call_later(seconds, again)
-        act()
+    async def again() -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            act()
 
-    timer = loop.call_later(seconds, again)
+    task = loop.create_task(again(), name="look for input")
     try:
         yield
     finally:
-        timer.cancel()
+        task.cancel()
 
 
 @contextmanager

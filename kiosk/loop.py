@@ -27,7 +27,7 @@ _POINTER = ("on_mouse_down", "on_mouse_move", "on_mouse_up")
 
 def is_prepared() -> bool:
     """Return whether Kivy was told to leave the pace to this loop (``kiosk.window.prepare``)."""
-    return Config.getint("graphics", "maxfps") == 0
+    return bool(Config.getint("graphics", "maxfps") == 0)
 
 
 def take_over() -> None:

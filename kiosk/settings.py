@@ -233,8 +233,10 @@ def _merged(*sources: Mapping[str, Any]) -> dict[str, Any]:
     for source in sources:
         for name, value in source.items():
             below = merged.get(name)
-            both = isinstance(below, Mapping) and isinstance(value, Mapping)
-            merged[name] = {**below, **value} if both else value
+            if isinstance(below, Mapping) and isinstance(value, Mapping):
+                merged[name] = {**below, **value}
+            else:
+                merged[name] = value
     return merged
 
 

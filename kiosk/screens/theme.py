@@ -114,7 +114,7 @@ class KioskTheme(ThemeManager):
 
 
 @cache
-def _palettes() -> dict[str, dict[str, str]]:
+def _palettes() -> Any:
     return json.loads((_ASSETS / "palette.json").read_text(encoding="ascii"))
 
 
