@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 from collections.abc import Sequence
@@ -19,12 +20,19 @@ from kiosk.settings import DisplayName, Language, Settings, SettingsError, Theme
 
 EX_CONFIG = 78
 
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
+
+_MODULES = {"simulate": "kiosk.simulator.cli"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status."""
     make_safe()
-    parser = _parser()
-    args = parser.parse_args(arguments)
+    # Starting makes nearly a million objects that stay; looking through them takes a third longer.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    given = sys.argv[1:] if arguments is None else arguments
+    parser = _parser(given)
+    args = parser.parse_args(given)
     if args.command is None:
         parser.print_help()
         return 2
@@ -64,35 +72,32 @@ def _settings(args: argparse.Namespace) -> Settings:
     return settings
 
 
-def _parser() -> argparse.ArgumentParser:
-    from kiosk.cli import api, demo, doctor, logs, monitor, tour, watch
-    from kiosk.simulator import cli as simulate
-
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of all commands; only those that are named have their own options."""
     parser = argparse.ArgumentParser(
         prog="kiosk", description="Onboards batches of cameras through PiOrchestrator, by touch."
     )
     parser.add_argument("-v", "--verbose", action="store_true", help="log requests to stderr")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    def command(name: str, text: str, *parents: argparse.ArgumentParser) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text, parents=parents)
+    def command(name: str, text: str, *parents: argparse.ArgumentParser) -> None:
+        added = commands.add_parser(name, help=text, description=text, parents=parents)
+        if name in arguments and name != "run":
+            import_module(_MODULES.get(name, f"kiosk.cli.{name}")).add_arguments(added)
 
     look, service, config = _look_options(), _service_options(), _config_option()
     trace = _trace_option()
     command("run", "the kiosk, fullscreen, against PiOrchestrator", look, service, config, trace)
     text = "an embedded PiOrchestrator and the kiosk, nothing to set"
-    demo.add_arguments(command("demo", text, look, config, trace))
-    simulate.add_arguments(command("simulate", "only the embedded PiOrchestrator"))
-    api.add_arguments(command("api", "one typed call to PiOrchestrator", service, config))
-    logs.add_arguments(command("logs", "what the Pi writes into its log", service, config))
+    command("demo", text, look, config, trace)
+    command("simulate", "only the embedded PiOrchestrator")
+    command("api", "one typed call to PiOrchestrator", service, config)
+    command("logs", "what the Pi writes into its log", service, config)
     text = "the Pi's live figures, by WebSocket or by polling"
-    monitor.add_arguments(command("monitor", text, service, config))
-    watch.add_arguments(command("watch", "a session's stream, an event a line", service, config))
-    text = "what is wrong with this machine, and what to do"
-    doctor.add_arguments(command("doctor", text, service, config))
-    tour.add_arguments(
-        command("tour", "pictures of every screen, with what falls short", look, config)
-    )
+    command("monitor", text, service, config)
+    command("watch", "a session's stream, an event a line", service, config)
+    command("doctor", "what is wrong with this machine, and what to do", service, config)
+    command("tour", "pictures of every screen, with what falls short", look, config)
     return parser
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from kivy.base import stopTouchApp
@@ -12,64 +12,18 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivymd.app import MDApp
 
-from kiosk.screens.device import DeviceScreen
-from kiosk.screens.door import DoorScreen
-from kiosk.screens.editor import EditorScreen
-from kiosk.screens.health import HealthScreen
-from kiosk.screens.listing import ListScreen
-from kiosk.screens.log_line import LogLineScreen
-from kiosk.screens.logs import LogsScreen
-from kiosk.screens.menu import MenuScreen
-from kiosk.screens.networks import NetworksScreen
+from kiosk import loop
+from kiosk.pages import page_of
 from kiosk.screens.panel import Panel
-from kiosk.screens.problem import ProblemScreen
-from kiosk.screens.provision import ProvisionScreen
 from kiosk.screens.screen import KioskScreen
-from kiosk.screens.sheet import SheetScreen
 from kiosk.screens.shell import Shell
-from kiosk.screens.start import StartScreen
-from kiosk.screens.summary import SummaryScreen
 from kiosk.screens.theme import KioskTheme, register_fonts
-from kiosk.screens.timeouts import TimeoutsScreen
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.store import Store
-from kiosk.services.views import (
-    allowlist,
-    approval,
-    approve,
-    camera,
-    cameras,
-    checks,
-    choice,
-    config,
-    device,
-    door,
-    editor,
-    health,
-    help,  # noqa: A004 - the screen's name
-    log_line,
-    logs,
-    menu,
-    networks,
-    pair,
-    panel,
-    past,
-    place,
-    problem,
-    provision,
-    session,
-    sessions,
-    setting,
-    settings,
-    start,
-    status,
-    summary,
-    timeouts,
-    wifi,
-    wifi_join,
-)
+from kiosk.services.views import panel, status
+from kiosk.services.views.moment import Moment
 
-# Elapsed times and countdowns change this often.
+# Elapsed times and countdowns change this often; a screen without any is not looked at again.
 TICK_SECONDS = 1.0
 
 # Feeds may tell thousands of things a second. What is drawn then is ten times a second, which is
@@ -82,49 +36,6 @@ FED_SECONDS = 0.1
 _log = logging.getLogger("kiosk.app")
 
 _ENTER, _KEYPAD_ENTER, _BACKSPACE, _ESCAPE = 13, 271, 8, 27
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A route's screen and the view that it shows."""
-
-    screen: type[KioskScreen]
-    view_of: Callable[[State, float], object]
-
-
-PAGES = {
-    Route.START: Page(StartScreen, start.view_of),
-    Route.NETWORKS: Page(NetworksScreen, networks.view_of),
-    Route.TIMEOUTS: Page(TimeoutsScreen, timeouts.view_of),
-    Route.EDITOR: Page(EditorScreen, editor.view_of),
-    Route.PROVISION: Page(ProvisionScreen, provision.view_of),
-    Route.DEVICE: Page(DeviceScreen, device.view_of),
-    Route.SUMMARY: Page(SummaryScreen, summary.view_of),
-    Route.SESSION: Page(SheetScreen, session.view_of),
-    Route.SESSIONS: Page(ListScreen, sessions.view_of),
-    Route.PAST: Page(SheetScreen, past.view_of),
-    Route.ALLOWLIST: Page(ListScreen, allowlist.view_of),
-    Route.APPROVAL: Page(SheetScreen, approval.view_of),
-    Route.APPROVE: Page(ListScreen, approve.view_of),
-    Route.MENU: Page(MenuScreen, menu.view_of),
-    Route.LOGS: Page(LogsScreen, logs.view_of),
-    Route.LOG_LINE: Page(LogLineScreen, log_line.view_of),
-    Route.HEALTH: Page(HealthScreen, health.view_of),
-    Route.SETTINGS: Page(ListScreen, settings.view_of),
-    Route.CHOICE: Page(SheetScreen, choice.view_of),
-    Route.HELP: Page(ListScreen, help.view_of),
-    Route.PROBLEM: Page(ProblemScreen, problem.view_of),
-    Route.WIFI: Page(ListScreen, wifi.view_of),
-    Route.WIFI_JOIN: Page(SheetScreen, wifi_join.view_of),
-    Route.CAMERAS: Page(ListScreen, cameras.view_of),
-    Route.CAMERA: Page(SheetScreen, camera.view_of),
-    Route.PLACE: Page(ListScreen, place.view_of),
-    Route.PAIR: Page(SheetScreen, pair.view_of),
-    Route.DOOR: Page(DoorScreen, door.view_of),
-    Route.CHECKS: Page(ListScreen, checks.view_of),
-    Route.CONFIG: Page(ListScreen, config.view_of),
-    Route.SETTING: Page(SheetScreen, setting.view_of),
-}
 
 
 class KioskApp(MDApp):
@@ -148,6 +59,7 @@ class KioskApp(MDApp):
         self._later: Any = None
         self._shown, self._shown_at = store.state, float("-inf")
         self._changes, self._is_burst = 0, False
+        self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
         self._seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
 
@@ -156,12 +68,19 @@ class KioskApp(MDApp):
         Window.clearcolor = self.theme_cls.backgroundColor
         self.shell = Shell(view=status.view_of(self.store.state, self._now()))
         self._unsubscribe = self.store.subscribe(self._changed)
-        self._tick = Clock.schedule_interval(self._trigger, TICK_SECONDS)
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
+        # Five times a second it would look whether a telephone's keyboard was swiped away.
+        Clock.unschedule(Window._check_keyboard_shown)  # noqa: SLF001 - nothing else stops it
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
-        Clock.schedule_once(lambda _dt: _log.info("the first frame is on the panel"), 0)
+        Clock.schedule_once(lambda _dt: _log.info("the first screen is on the panel"), 0)
         return self.shell
+
+    async def async_run(self, async_lib: str | None = "asyncio") -> None:
+        """Run until stopped, in the main loop that ``kiosk.window`` has prepared Kivy for."""
+        if loop.is_prepared():
+            loop.take_over()
+        await super().async_run(async_lib)
 
     def on_start(self) -> None:
         """Lay over everything what darkens the panel, now that everything is in the window."""
@@ -229,23 +148,28 @@ class KioskApp(MDApp):
         if self.shell is None:
             return
         self._cancel_later()
-        state, now = self.store.state, self._now()
-        self._shown, self._shown_at = state, now
+        state, now = self.store.state, Moment(self._now())
+        self._shown, self._shown_at = state, self._now()
         self._changes, self._is_burst = 0, self._changes > _BURST
         panel_view = panel.view_of(state, now)
         self._panel.show(panel_view)
         self.theme_cls.switch(dark=panel_view.dark)
         Window.clearcolor = self.theme_cls.backgroundColor
         route = state.navigation.route
-        view = PAGES[route].view_of(state, now)
+        page = page_of(route)
+        view = page.view_of(state, now)
         screen = self._screens.get(route)
         if screen is None:
-            screen = self._screens[route] = PAGES[route].screen(view=view, intents=self.intents)
+            screen = self._screens[route] = page.screen(view=view, intents=self.intents)
         else:
             screen.view = view
         self.shell.view = status.view_of(state, now)
         self.shell.show(screen)
         self.renders += 1
+        if not now.was_read:
+            self._tick.cancel()
+        elif not self._tick.is_triggered:
+            self._tick()
 
     def _key_down(self, _keyboard: Any, key: tuple[int, str], _text: str, _mods: Any) -> bool:
         self.intents.touched()

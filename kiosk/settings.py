@@ -8,23 +8,26 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from kiosk.services.runtime import preferences
 from kiosk.services.runtime.keyfile import KeyFile
 from kiosk.services.wire.masking import masked
 from kiosk.services.wire.origin import origin
+from kiosk.window import LoopName
 
 DEFAULT_CONFIG = Path("/etc/kiosk/kiosk.toml")
 
@@ -32,6 +35,8 @@ Language = Literal["en", "pt_BR"]
 ThemeName = Literal["daylight", "dark"]
 DisplayName = Literal["td1", "td2-7", "td2-7-landscape", "ws7", "hd10"]
 BasePath = Literal["/api/v1", "/api"]
+
+_PREFIX = "kiosk_"
 
 _log = logging.getLogger("kiosk.settings")
 
@@ -110,15 +115,12 @@ class Panel(NamedTuple):
     broken: bool
 
 
-class Settings(BaseSettings, OnPanel):
+class Settings(OnPanel):
     """Everything that can be set, validated.
 
-    Each name is a key of the TOML file and, in capitals behind ``KIOSK_``, an environment variable.
+    Each name is a key of the TOML file and, in capitals behind ``KIOSK_``, an environment variable;
+    a table's key follows its table's name behind two underscores.
     """
-
-    model_config = SettingsConfigDict(
-        env_prefix="KIOSK_", env_nested_delimiter="__", extra="forbid", frozen=True
-    )
 
     base_path: BasePath = Field(
         default="/api/v1", description="/api for a service that is older than its V1 routes"
@@ -128,6 +130,9 @@ class Settings(BaseSettings, OnPanel):
     api_key_file: Path | None = Field(default=None, description="file whose only line is the key")
     state_dir: Path = Field(
         default_factory=_state_dir, description="folder for what outlives the kiosk"
+    )
+    loop: LoopName = Field(
+        default="event", description="stock: Kivy's own main loop, which wakes 60 times a second"
     )
     target_ssid: str | None = Field(
         default=None, description="the Wi-Fi that the cameras will join"
@@ -144,20 +149,17 @@ class Settings(BaseSettings, OnPanel):
     def _is_origin_if_any(cls, value: str | None) -> str | None:
         return None if value is None else origin(value)
 
+    @model_validator(mode="before")
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Command line, environment, panel, the file named by ``KIOSK_CONFIG``: the first wins."""
+    def _with_all_sources(cls, given: dict[str, Any]) -> dict[str, Any]:
+        """Add environment, panel and the file named by ``KIOSK_CONFIG``: the first wins."""
         path = Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
-        toml = TomlConfigSettingsSource(settings_cls, path)
-        sources = (init_settings, env_settings, toml)
-        return init_settings, env_settings, _PanelSource(settings_cls, sources), toml
+        file = _file(path) if path.is_file() else {}
+        said = _merged(file, _environment(cls), given)
+        # Where the panel's file is kept is a setting of the others.
+        folder = said.get("state_dir")
+        on_panel = panel(_panel_file(Path(folder) if folder else _state_dir())).values
+        return _merged(file, on_panel, _environment(cls), given)
 
     @property
     def kept_key_file(self) -> Path:
@@ -201,29 +203,41 @@ class Settings(BaseSettings, OnPanel):
         return self.target_password_file or _credential("target-password")
 
 
-class _PanelSource(PydanticBaseSettingsSource):
-    """What was set on the panel; where that is kept is a setting of the other sources."""
+def _file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the configuration file is not valid TOML: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"cannot read {error.filename}: {error.strerror}") from None
 
-    def __init__(
-        self,
-        settings_cls: type[BaseSettings],
-        others: tuple[PydanticBaseSettingsSource, ...],
-    ) -> None:
-        super().__init__(settings_cls)
-        self._others = others
 
-    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        """Return one value, as the base class wants it."""
-        del field
-        return self().get(field_name), field_name, False
+def _environment(settings: type[BaseModel]) -> dict[str, Any]:
+    """Return what environment variables set, those of tables as tables."""
+    variables = {name.lower(): value for name, value in os.environ.items()}
+    found: dict[str, Any] = {}
+    for name, field in settings.model_fields.items():
+        variable = f"{_PREFIX}{name}"
+        if variable in variables:
+            found[name] = variables[variable]
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            keys = {key: f"{variable}__{key}" for key in field.annotation.model_fields}
+            table = {key: variables[key_] for key, key_ in keys.items() if key_ in variables}
+            found |= {name: table} if table else {}
+    return found
 
-    def __call__(self) -> dict[str, Any]:
-        """Return what is right in the file; the kiosk that writes it also mends it."""
-        given = next(self._state_dirs(), None)
-        return panel(_panel_file(Path(given) if given else _state_dir())).values
 
-    def _state_dirs(self) -> Iterator[Any]:
-        return (found for other in self._others if (found := other().get("state_dir")))
+def _merged(*sources: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all that the sources say; the later wins, in tables key by key."""
+    merged: dict[str, Any] = {}
+    for source in sources:
+        for name, value in source.items():
+            below = merged.get(name)
+            if isinstance(below, Mapping) and isinstance(value, Mapping):
+                merged[name] = {**below, **value}
+            else:
+                merged[name] = value
+    return merged
 
 
 def panel(path: Path) -> Panel:
@@ -265,10 +279,6 @@ def load(config: Path | None = None, **overrides: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         raise SettingsError("; ".join(map(_sentence, error.errors()))) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the configuration file is not valid TOML: {error}") from None
-    except OSError as error:
-        raise SettingsError(f"cannot read {error.filename}: {error.strerror}") from None
 
 
 def _sentence(error: ErrorDetails) -> str:

@@ -6,13 +6,19 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from kiosk.displays import Display
+
+LoopName = Literal["event", "stock"]
 
 # Linux's ABS_MT_POSITION_X: a node that has it is a touch panel.
 _MULTITOUCH_BIT = 0x35
 # The kernel prints the bits in words as long as this process's pointers, the highest first.
 _WORD_DIGITS = struct.calcsize("P") * 2
+# Of Kivy's configuration: what we have to know again later.
+SECTION = "kiosk"
+_STOCK_FPS = 60
 _DRM = Path("/sys/class/drm")
 _INPUT = Path("/sys/class/input")
 
@@ -30,12 +36,13 @@ def video_driver() -> str | None:
     return None
 
 
-def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
+def prepare(display: Display, driver: str, *, fullscreen: bool, loop: LoopName = "event") -> None:
     """Set what Kivy reads at its first import, so that nothing in a home folder has a say."""
     os.environ.update(
         # Only SDL: Kivy's second choice, plain X11, ends the whole process when it fails.
         KIVY_WINDOW="sdl2",
         KIVY_AUDIO="sdl2",
+        KIVY_IMAGE="sdl2",
         KIVY_NO_ARGS="1",
         KIVY_NO_CONFIG="1",
         KIVY_NO_FILELOG="1",
@@ -54,12 +61,15 @@ def prepare(display: Display, driver: str, *, fullscreen: bool) -> None:
         "height": display.height,
         "resizable": 0,
         "multisamples": 0,
+        # Kivy's clock must not wait where our own loop does (``kiosk.loop``).
+        "maxfps": 0 if loop == "event" else _STOCK_FPS,
         "fullscreen": "auto" if fullscreen else 0,
         "borderless": int(fullscreen),
         "show_cursor": int(not fullscreen),
     }
     for name, value in settings.items():
         Config.set("graphics", name, str(value))
+    Config.setdefaults(SECTION, {"driver": driver})
     Config.set("kivy", "exit_on_escape", "0")
     Config.set("kivy", "keyboard_mode", "system")
     # Nobody taps twice here, and to look for that takes the square of a panel's ghost touches.

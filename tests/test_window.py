@@ -92,9 +92,9 @@ import json, sys
 from pathlib import Path
 from kiosk import window
 from kiosk.displays import DISPLAYS
-driver, name, inputs, full = sys.argv[1:]
+driver, name, inputs, full, loop = sys.argv[1:]
 window._INPUT = Path(inputs)
-window.prepare(DISPLAYS[name], driver, fullscreen=full == "full")
+window.prepare(DISPLAYS[name], driver, fullscreen=full == "full", loop=loop)
 from kivy.config import Config
 from kivy.metrics import Metrics
 print(json.dumps({
@@ -103,15 +103,18 @@ print(json.dumps({
     "escape": Config.get("kivy", "exit_on_escape"),
     "cursor": Config.get("graphics", "show_cursor"),
     "fullscreen": Config.get("graphics", "fullscreen"),
+    "fps": Config.getint("graphics", "maxfps"),
     "dpi": Metrics.dpi, "density": Metrics.density,
 }))
 """
 
 
-def prepared(home: Path, driver: str, name: str = "td1", mode: str = "window") -> dict[str, object]:
+def prepared(
+    home: Path, driver: str, name: str = "td1", mode: str = "window", loop: str = "event"
+) -> dict[str, object]:
     """Return what Kivy was told, in a process of its own with a home of its own."""
     home.mkdir(exist_ok=True)
-    arguments = [driver, name, str(home.parent / "input"), mode]
+    arguments = [driver, name, str(home.parent / "input"), mode, loop]
     run = subprocess.run(
         [sys.executable, "-c", _PREPARE, *arguments],
         env={**os.environ, "HOME": str(home), "KIVY_HOME": str(home / "kivy")},
@@ -162,3 +165,8 @@ def test_only_the_kiosk_itself_fills_the_screen_and_hides_the_cursor(tmp_path: P
     assert (full["fullscreen"], full["cursor"]) == ("auto", "0")
     windowed = prepared(tmp_path / "home", "x11")
     assert (windowed["fullscreen"], windowed["cursor"]) == ("0", "1")
+
+
+def test_only_its_own_main_loop_waits_between_kivys_frames(tmp_path: Path) -> None:
+    assert prepared(tmp_path / "home", "offscreen", loop="stock")["fps"] == 60
+    assert prepared(tmp_path / "home", "offscreen")["fps"] == 0

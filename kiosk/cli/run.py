@@ -50,11 +50,14 @@ def show(
     known: list[Secrets] = [lambda: _configured(settings)]
     guard(logging.getLogger().handlers, time.monotonic, lambda: [s for k in known for s in k()])
     try:
-        from kiosk.cli.running import keep_running  # noqa: PLC0415 - other commands need it not
-
         with suppress(OSError, RuntimeError, AttributeError):  # standard error need not be there
             faulthandler.enable()
-        prepare(DISPLAYS[settings.display], driver, fullscreen=fullscreen)
+        prepare(DISPLAYS[settings.display], driver, fullscreen=fullscreen, loop=settings.loop)
+        from kiosk import splash  # noqa: PLC0415 - Kivy reads its environment when imported
+
+        splash.show(settings)
+        from kiosk.cli.running import keep_running  # noqa: PLC0415 - what the first frame needs not
+
         with trace.open("a", encoding="utf-8") if trace is not None else nullcontext() as file:
             asyncio.run(keep_running(settings, file, ending, known, fullscreen=fullscreen))
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from kiosk import thrift
 from kiosk.cli.ending import Ending
 from kiosk.cli.run_log import Secrets
 from kiosk.services.client.timing import SystemClock
@@ -38,6 +39,7 @@ async def keep_running(
         known.append(kiosk.secrets)
         loop = asyncio.get_running_loop()
         ending.calls(lambda: loop.call_soon_threadsafe(kiosk.app.stop))
+        loop.call_later(thrift.SETTLED_SECONDS, thrift.settle)
         try:
             async with _watched(kiosk):
                 await kiosk.app.async_run(async_lib="asyncio")

@@ -13,6 +13,8 @@ def make_safe() -> None:
     _open_standard_streams()
     # Python's TLS would write down there what every connection is encrypted with.
     os.environ.pop("SSLKEYLOGFILE", None)
+    # Pydantic would look through all installed packages for any, which takes longer than a model.
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     if "error" in os.environ.get("PYTHONWARNINGS", ""):
         # What a library will be warned of some day is no reason to stop today.
         warnings.simplefilter("default")

@@ -42,7 +42,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def picture(settings: Settings, out: Path, only: str = "") -> int:
     """Picture every screen into ``out``, offscreen; returns the exit status."""
     driver = os.environ.get("SDL_VIDEODRIVER", "offscreen")
-    prepare(DISPLAYS[settings.display], driver, fullscreen=False)
+    prepare(DISPLAYS[settings.display], driver, fullscreen=False, loop=settings.loop)
     if not _has_window():
         print(NO_GL, file=sys.stderr)
         return EX_UNAVAILABLE

@@ -7,7 +7,8 @@ as shapes; where text stands on them, 7:1.
 
 from __future__ import annotations
 
-from functools import partial
+import json
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from kivy.properties import ColorProperty, NumericProperty, ObjectProperty
 from kivy.utils import get_color_from_hex
 from kivymd import fonts_path
 from kivymd.theming import ThemeManager
+
+_ASSETS = Path(__file__).parent.parent / "assets"
 
 FONT = "Kiosk"
 ICON_FONT = "KioskIcons"
@@ -76,26 +79,20 @@ class KioskTheme(ThemeManager):
     # again when the theme is switched.
     state_colour = ObjectProperty()
 
-    _made_of: tuple[str, str, float] | None = None
-
     def __init__(self, *, dark: bool, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.theme_style = _style(dark=dark)
-        self.primary_palette = "Teal"
-        # The last of the three, because KivyMD makes the palette as soon as it is set.
-        self.dynamic_scheme_contrast = 1.0
+        self.set_colors()
         self._colour_states()
         self.body_size = mm(BODY_MM) / CAP_TO_DESCENDER
         self.title_size = self.body_size * 1.35
         self.number_size = self.body_size * 2
         self.icon_size = self.body_size * 1.15
 
-    def set_colors(self, *args: Any) -> None:
-        """Make KivyMD's palette, unless it is made: that takes longer than a first frame."""
-        made_of = (self.theme_style, self.primary_palette, self.dynamic_scheme_contrast)
-        if made_of != self._made_of:
-            self._made_of = made_of
-            super().set_colors(*args)
+    def set_colors(self, *_args: Any) -> None:
+        """Take KivyMD's palette as it was made once; making it takes longer than a first frame."""
+        for name, colour in _palettes()[self.theme_style].items():
+            setattr(self, name, get_color_from_hex(colour))
 
     def switch(self, *, dark: bool) -> None:
         """Be the other theme, for all that is on the screen and all that is built and hidden."""
@@ -116,13 +113,18 @@ class KioskTheme(ThemeManager):
         return list(self.onSurfaceColor if tone == "plain" else getattr(self, tone))
 
 
+@cache
+def _palettes() -> Any:
+    return json.loads((_ASSETS / "palette.json").read_text(encoding="ascii"))
+
+
 def _style(*, dark: bool) -> str:
     return "Dark" if dark else "Light"
 
 
 def register_fonts() -> None:
     """Make the product's typeface and the icon font known to Kivy."""
-    folder = Path(__file__).parent.parent / "assets" / "fonts"
+    folder = _ASSETS / "fonts"
     LabelBase.register(
         FONT,
         fn_regular=str(folder / "RobotoCondensed-Regular.ttf"),

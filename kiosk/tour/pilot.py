@@ -227,6 +227,7 @@ class Pilot:
         Window.bind(on_flip=on_flip)
         try:
             Window.canvas.ask_update()
+            await self.frame()
             await self._first(result)
             return result.result()
         finally:

@@ -7,13 +7,13 @@ from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens import kv
 from kiosk.screens.widgets import words  # noqa: F401 - the kv below uses its rules
-from kiosk.services.views.status import StatusView
+from kiosk.services.views.bar import StatusView
 
 
 class StatusBar(GridLayout):
     """Shows a ``StatusView``."""
 
-    view = ObjectProperty(StatusView("quiet", "", "", "", "", "", ""), rebind=True)
+    view = ObjectProperty(StatusView(), rebind=True)
     portrait = BooleanProperty(False)
 
 

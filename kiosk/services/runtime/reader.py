@@ -60,6 +60,11 @@ class Readers:
         for resource, reader in self._readers.items():
             reader.show(shown=resource in shown)
 
+    def glance(self, resources: Iterable[Resource]) -> None:
+        """Read these once, unless they are kept up to date anyway or are known."""
+        for resource in resources:
+            self._readers[resource].glance()
+
     def refresh(self, *resources: Resource) -> None:
         """Read these now: a person asked, or something was changed. What is under way is late."""
         for resource in resources:
@@ -113,6 +118,11 @@ class Reader:
         if shown:
             self._next_at = self._entered_at()
         self._stir()
+
+    def glance(self) -> None:
+        """Read it once, unless it is shown, fresh, or was absent a moment ago."""
+        if not self._shown and self._entered_at() <= self._clock.monotonic():
+            self.refresh()
 
     def refresh(self) -> None:
         """Read it now; an answer that is under way is dropped."""

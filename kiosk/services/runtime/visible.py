@@ -36,8 +36,6 @@ READ: Mapping[Route, frozenset[Resource]] = {
     Route.APPROVE: frozenset({Resource.ALLOWLIST}),
     Route.HEALTH: frozenset({Resource.HEALTH}),
     Route.HELP: frozenset({Resource.HEALTH}),
-    # What a machine may lack is not in the menu.
-    Route.MENU: frozenset({Resource.DOOR, Resource.DOOR_THERE, Resource.CAMERAS, Resource.PAIRED}),
     Route.WIFI: frozenset({Resource.WIFI}),
     Route.CAMERAS: frozenset({Resource.CAMERAS, Resource.PAIRED, Resource.CONTAINERS}),
     Route.DOOR: frozenset({Resource.DOOR, Resource.DOOR_THERE, Resource.DOOR_HISTORY}),
@@ -45,6 +43,10 @@ READ: Mapping[Route, frozenset[Resource]] = {
         {Resource.TAILSCALE, Resource.MQTT, Resource.BRIDGE, Resource.ONBOARDING}
     ),
     Route.CONFIG: frozenset({Resource.CONFIG}),
+}
+# What a machine may lack is not in the menu: that is found out once, on entering.
+GLANCED: Mapping[Route, frozenset[Resource]] = {
+    Route.MENU: frozenset({Resource.DOOR, Resource.DOOR_THERE, Resource.CAMERAS, Resource.PAIRED}),
 }
 FED: Mapping[Route, frozenset[str]] = {
     Route.LOGS: frozenset({"logs"}),
@@ -89,6 +91,7 @@ class Visible:
             return
         self._shown = navigation
         self._readers.show(_all(READ, navigation))
+        self._readers.glance(GLANCED.get(navigation.route, frozenset()))
         wanted = _all(FED, navigation)
         for name in self._running.keys() - wanted:
             self._running.pop(name)[1].cancel()

@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from kiosk.services.state.model import Batch, State
+from kiosk.services.views.bar import StatusView
 from kiosk.services.views.language import _
 from kiosk.services.views.parts import duration, needs_key
 from kiosk.services.wire.checks import MAX_TIMEOUT_SECONDS
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.provisioning import NetworkStatus
-
-
-@dataclass(frozen=True, slots=True)
-class StatusView:
-    """Three texts with their icons; ``tone`` is good only while what is shown is so now."""
-
-    tone: str
-    icon: str
-    text: str
-    network_icon: str
-    network: str
-    time_icon: str
-    time: str
-
 
 _STREAM = {
     "connecting": ("waiting", "dots-circle", N_("Connecting")),

@@ -22,7 +22,8 @@ from kiosk.services.wire.visible import visible
 class WireModel(BaseModel):
     """A frozen record of the wire; members that it does not name are ignored."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    # Most records belong to screens that are not entered: each is made ready when it is first read.
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

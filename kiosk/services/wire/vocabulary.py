@@ -15,7 +15,7 @@ Outcome = Literal["done", "stopped", "failed", "unknown"]
 
 
 class _Event(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
 
 class StreamOpened(_Event):

@@ -228,3 +228,19 @@ async def test_what_is_absent_is_not_looked_for_at_each_glance(kit: Kit) -> None
     await kit.clock.advance(60)
     await kit.show(Resource.CAMERAS)
     assert kit.cameras.count == 2
+
+
+async def test_a_glance_reads_once_what_is_not_known_yet(kit: Kit) -> None:
+    for _ in range(2):
+        kit.readers.glance({Resource.ALLOWLIST})
+        await kit.clock.advance(0)
+    assert kit.allowlist.count == 1
+    await kit.clock.advance(60.0)
+    assert kit.allowlist.count == 1
+
+
+async def test_a_glance_at_what_is_shown_asks_for_nothing_more(kit: Kit) -> None:
+    await kit.show(Resource.CAMERAS)
+    kit.readers.glance({Resource.CAMERAS})
+    await kit.clock.advance(0)
+    assert kit.cameras.count == 1

@@ -19,11 +19,15 @@ from kiosk.services.state.store import Store
 class FakeReaders:
     def __init__(self) -> None:
         self.shown: list[set[Resource]] = []
+        self.glanced: list[Resource] = []
         self.refreshed: list[Resource] = []
         self.closed = False
 
     def show(self, resources: frozenset[Resource]) -> None:
         self.shown.append(set(resources))
+
+    def glance(self, resources: frozenset[Resource]) -> None:
+        self.glanced += resources
 
     def refresh(self, *resources: Resource) -> None:
         self.refreshed += resources
@@ -67,6 +71,7 @@ class Kit:
 @pytest.fixture
 async def kit(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Kit]:
     monkeypatch.setattr(visible, "READ", {Route.MENU: frozenset({Resource.DOOR})})
+    monkeypatch.setattr(visible, "GLANCED", {Route.START: frozenset({Resource.CAMERAS})})
     monkeypatch.setattr(visible, "FED", {Route.MENU: frozenset({"feed"})})
     made = Kit()
     yield made
@@ -77,6 +82,16 @@ async def test_only_what_the_screen_shows_is_read(kit: Kit) -> None:
     await kit.open(Route.MENU)
     await kit.open(Route.START)
     assert kit.readers.shown == [set(), {Resource.DOOR}, set()]
+
+
+async def test_what_a_screen_only_has_to_know_of_is_read_each_time_that_it_is_entered(
+    kit: Kit,
+) -> None:
+    assert kit.readers.glanced == [Resource.CAMERAS]
+    await kit.open(Route.MENU)
+    await kit.open(Route.START)
+    assert kit.readers.glanced == [Resource.CAMERAS, Resource.CAMERAS]
+    assert kit.readers.shown[-1] == set()
 
 
 async def test_a_sheet_keeps_what_lies_under_it(kit: Kit) -> None:
