@@ -143,7 +143,13 @@ class Proxy:
             self._links.discard(task)
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._upstream)
+        opening = asyncio.create_task(asyncio.open_connection("127.0.0.1", self._upstream))
+        try:
+            server_reader, server_writer = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            # A connection that is cancelled while it is made is nobody's to close.
+            (await opening)[1].transport.abort()
+            raise
         directions = {
             asyncio.create_task(self._carry_requests(reader, server_writer)),
             asyncio.create_task(self._carry_answers(server_reader, writer)),
