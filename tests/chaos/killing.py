@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -99,6 +100,11 @@ class Driven:
             self.is_up.set()
 
 
+def strain() -> float:
+    """Return how many times longer everything takes: what waits for each processor, at least 1."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 @dataclass(frozen=True)
 class Wait:
     """How long the truth took once both were up, and how long the service had been away."""
@@ -108,12 +114,12 @@ class Wait:
 
     @property
     def is_short(self) -> bool:
-        """Return whether it was in time.
+        """Return whether it was in time, on a machine that may have more to do than it can.
 
         A kiosk asks again after 1, 2, 4, 8 … s: after a long absence the next time may be as far.
         """
         longest = self.away + 1.0 if self.away > TRUTH_SECONDS / 2 else 0.0
-        return self.seconds <= max(TRUTH_SECONDS, longest)
+        return self.seconds <= max(TRUTH_SECONDS, longest) * strain()
 
 
 @dataclass
@@ -220,7 +226,7 @@ def service(seed: int) -> Iterator[SimulatorProcess]:
         yield simulator
 
 
-def check_nothing_lost(story: Story, folder: Path, *, is_done: bool) -> None:
+def check_nothing_lost(story: Story, folder: Path) -> None:
     """Compare what the service acknowledged with what the kiosk has on its disk."""
     contents = export.read(folder, 10_000)
     assert all(entry.outcome for entry in contents.requests), contents.requests
@@ -229,17 +235,16 @@ def check_nothing_lost(story: Story, folder: Path, *, is_done: bool) -> None:
     assert acknowledged.keys() <= OPERATIONS
     assert all(kept[name] >= number for name, number in acknowledged.items()), (acknowledged, kept)
     assert not story.provisioned_twice()
-    if is_done:
-        ready = {mac for mac, kinds in story.happened.items() if "verified" in kinds}
-        assert {device.mac for device in contents.devices} >= ready
-        assert len(ready) == DEVICES
+    ready = {mac for mac, kinds in story.happened.items() if "verified" in kinds}
+    assert {device.mac for device in contents.devices} >= ready
     for path in folder.iterdir():
         assert not leaks(path.read_bytes()), path.name
 
 
 def _is_settled(folder: Path) -> bool:
-    """Return whether everything that was asked has its end."""
-    return all(entry.outcome for entry in export.read(folder, 100).requests)
+    """Return whether everything that was asked has its end, and every camera is in the record."""
+    contents = export.read(folder, 99)
+    return all(entry.outcome for entry in contents.requests) and len(contents.devices) == DEVICES
 
 
 def kill_kiosk(seed: int, folder: Path) -> Wait:
@@ -260,11 +265,11 @@ def kill_kiosk(seed: int, folder: Path) -> Wait:
             )
             if not was_over:
                 second.ends()
-            until(lambda: _is_settled(folder), lambda: export.read(folder, 100), PATIENCE_SECONDS)
+            until(lambda: _is_settled(folder), lambda: export.read(folder, 99), PATIENCE_SECONDS)
         finally:
             second.close()
         story.listen(simulator)
-        check_nothing_lost(story, folder, is_done=not was_over)
+        check_nothing_lost(story, folder)
     return Wait(seconds)
 
 
@@ -291,5 +296,5 @@ def kill_service(seed: int, folder: Path) -> Wait:
         finally:
             kiosk.close()
         story.listen(simulator)
-        check_nothing_lost(story, folder, is_done=False)
+        check_nothing_lost(story, folder)
     return Wait(seconds, away)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.services.runtime.journal.export import read
 from tests.chaos.killing import (
     TRUTH_SECONDS,
     Story,
@@ -20,6 +21,7 @@ from tests.chaos.killing import (
     check_nothing_lost,
     kill_kiosk,
     kill_service,
+    strain,
 )
 from tests.chaos.killing import service as service_with
 from tests.chaos.process import KioskProcess
@@ -72,12 +74,16 @@ def spread(waits: list[Wait]) -> str:
     ) + (f"; the service was away for up to {away:.1f} s" if away else "")
 
 
+def in_all(seconds: float) -> str:
+    return f"{seconds:.0f} s in all, {strain():.1f} processes for each processor"
+
+
 @pytest.mark.fault("killed mid-stream", how="SIGKILL to the kiosk at 50 random moments")
 def test_the_kiosk_is_killed_at_random_moments_and_nothing_is_lost_or_done_twice(
     told, tmp_path, report
 ):
     waits, seconds = killed(kill_kiosk, 50, tmp_path)
-    report(f"{spread(waits)}, {seconds:.0f} s in all")
+    report(f"{spread(waits)}, {in_all(seconds)}")
     assert all(wait.is_short for wait in waits)
     told.screen(spread(waits))
     told.sent("no camera begun with twice, by the service's own log")
@@ -89,11 +95,11 @@ def test_the_service_is_killed_at_random_moments_and_nothing_is_lost_or_done_twi
     told, tmp_path, report
 ):
     waits, seconds = killed(kill_service, 20, tmp_path)
-    report(f"{spread(waits)}, {seconds:.0f} s in all")
+    report(f"{spread(waits)}, {in_all(seconds)}")
     assert all(wait.is_short for wait in waits)
     told.screen(spread(waits))
     told.sent("no camera begun with twice, by the service's own log")
-    told.kept("each acknowledged request in the journal")
+    told.kept("each acknowledged request in the journal, each ready camera in the record")
 
 
 @pytest.mark.fault("killed mid-stream", how="SIGKILL to the whole app at 5 random moments")
@@ -127,9 +133,13 @@ def test_the_whole_app_is_killed_and_shows_the_truth_when_it_is_back(told, tmp_p
                     return (shown.get("Ready"), shown.get("Problem")) == (ready, failed)
 
                 kiosk.until(is_shown, "not what the service says", TRUTH_SECONDS)
+                # Three of the twenty fail at first, and nobody retries them here.
+                kiosk.until(
+                    lambda folder=folder: len(read(folder, 99).devices) == 17, "not all noted"
+                )
             story.listen(service)
-            check_nothing_lost(story, folder, is_done=False)
+            check_nothing_lost(story, folder)
     assert all(wait.is_short for wait in waits)
     told.screen(spread(waits))
     told.sent("no camera begun with twice, by the service's own log")
-    told.kept("each acknowledged request in the journal")
+    told.kept("each acknowledged request in the journal, each ready camera in the record")
