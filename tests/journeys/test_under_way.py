@@ -7,6 +7,7 @@ from kiosk.services.runtime.journal.export import read
 from tests.chaos.process import KioskProcess
 from tests.journeys.service import changes_asked, states
 from tests.journeys.technician import technician_at
+from tests.support.canary import leaks
 from tests.support.simulator import SimulatorProcess
 
 
@@ -60,3 +61,22 @@ async def test_without_the_service_it_is_told_that_nobody_knows_yet(tmp_path):
             await technician.until(lambda: not technician.sees("Not known yet"))
             assert read(tmp_path, 9).requests[-1].outcome is not None
         assert not changes_asked(simulator)
+
+
+async def test_the_record_of_what_was_set_up_goes_to_the_stick(tmp_path, monkeypatch):
+    monkeypatch.setenv("KIOSK_EXPORT_DIR", str(tmp_path))
+    with SimulatorProcess(devices=2, scenario="smooth", speed=30) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await technician.taps("start")
+            await technician.reads("Provision all (2)")
+            await technician.taps("provision-all")
+            await technician.counts(Ready=2)
+            macs = technician.macs("verified")
+            await technician.goes_to("sessions")
+            await technician.taps("save-record")
+            await technician.reads("The record is saved. The USB stick can be pulled out now.")
+    texts = {path.name.split("-")[1]: path.read_text("utf-8-sig") for path in tmp_path.iterdir()}
+    assert texts.keys() == {"devices", "requests", "record"}
+    assert all(mac in texts["devices"] for mac in macs)
+    assert "provision-all" in texts["requests"]
+    assert not any(leaks(text) for text in texts.values())
