@@ -18,7 +18,8 @@ from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.outcomes import Outcomes, patient_delay
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.state import actions as a
-from kiosk.services.state.model import Notice
+from kiosk.services.state.devices import moved_since
+from kiosk.services.state.model import Batch, Notice
 from kiosk.services.state.store import Store
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
@@ -84,6 +85,7 @@ class Commands:
 
         ``macs`` are those that wait as the call is made; the service does not say which it took.
         """
+        before = self._store.state.batch
         try:
             result = (await self._client.batch.provision_all(session_id)).data
         except ApiError as error:
@@ -93,7 +95,7 @@ class Commands:
         if not self._is_open(session_id):
             return
         if result.initiated_count != 0:
-            self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), macs))
+            self._agreed(before, macs)
         notice = None
         if result.skipped_count:
             numbers = {"asked": result.initiated_count or 0, "skipped": result.skipped_count}
@@ -252,6 +254,7 @@ class Commands:
         """Ask for one device; what the service says of that device stays at the device."""
         batch = self._client.batch
         call = batch.provision if command == "provision" else batch.retry
+        before = self._store.state.batch
         try:
             await call(session_id, mac)
         except ApiError as error:
@@ -259,8 +262,14 @@ class Commands:
                 self._store.dispatch(a.DeviceRefused(mac, error.problem))
             return error.problem
         if self._is_open(session_id):
-            self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), (mac,)))
+            self._agreed(before, (mac,))
         return None
+
+    def _agreed(self, before: Batch | None, macs: tuple[str, ...]) -> None:
+        """Show that these were asked for, but for those whose events were faster."""
+        now = self._store.state.open_batch()
+        moved = frozenset() if before is None else moved_since(before, now)
+        self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), macs, moved))
 
     def _is_open(self, session_id: str) -> bool:
         """Return whether an answer still concerns what is on the screen."""

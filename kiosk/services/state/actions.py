@@ -231,10 +231,11 @@ class SessionLeft:
 
 @dataclass(frozen=True, slots=True)
 class DevicesAsked:
-    """The service accepted to set these devices up."""
+    """The service accepted to set these devices up; some may have ``moved`` before it said so."""
 
     at: float
     macs: tuple[str, ...]
+    moved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

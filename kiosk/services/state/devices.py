@@ -62,13 +62,23 @@ def devices_asked(state: State, action: a.DevicesAsked) -> State:
         # A new wave: the pause since the last one says nothing about the pace of this one.
         ready = sum(device.state == "verified" for device in batch.devices.values())
         batch = updated(batch, first_asked_at=action.at, ready_before=ready)
-    # Its events may be faster than the answer: what has begun no longer stands in line.
+    # Its events may be faster than the answer: what has begun no longer stands in line, nor what
+    # has already failed again.
     asked = {
         mac: updated(device, asked_at=action.at, refusal=None)
         for mac, device in batch.devices.items()
-        if mac in macs and device.state in _ASKABLE
+        if mac in macs - action.moved and device.state in _ASKABLE
     }
     return _with_devices(state, batch, asked)
+
+
+def moved_since(before: Batch, now: Batch) -> frozenset[str]:
+    """Return the devices of which the service has told something new."""
+
+    def mark(device: Device | None) -> object:
+        return device and (device.state, device.changed_at, device.retry_count)
+
+    return frozenset(m for m, d in now.devices.items() if mark(d) != mark(before.devices.get(m)))
 
 
 def device_refused(state: State, action: a.DeviceRefused) -> State:

@@ -36,6 +36,19 @@ async def test_provision_all_marks_those_that_waited_when_it_was_asked(kit: Kit)
     assert kit.state.busy == frozenset()
 
 
+async def test_what_failed_before_the_answer_came_is_not_in_line_any_more(kit: Kit) -> None:
+    devices(kit, "discovered", "discovered")
+    answered = kit.client.hold("provision_all")
+    kit.intents.provision_all()
+    await kit.settle()
+    kit.tell(event(mac(1), "provisioning", session_id="s1"))
+    kit.tell(event(mac(1), "failed", session_id="s1"))
+    answered.set()
+    await kit.settle()
+    assert kit.batch.devices[mac(1)].asked_at is None
+    assert kit.batch.devices[mac(2)].asked_at is not None
+
+
 async def test_provision_all_tells_how_many_were_skipped(kit: Kit) -> None:
     devices(kit, "discovered", "discovered")
     kit.client.says("provision_all", ProvisionAllResult(initiated_count=1, skipped_count=1))
