@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 from kiosk.__main__ import main
 from kiosk.simulator import provisioner, storage, world
@@ -21,7 +21,7 @@ _READY_SECONDS = 120.0
 class Service(SimulatorProcess):
     """A simulator with a running session whose devices are all ready: none stirs by itself."""
 
-    command = [sys.executable, "-m", "tests.bench.service", "simulate"]
+    command: ClassVar = [sys.executable, "-m", "tests.bench.service", "simulate"]
 
     def __init__(self, devices: int) -> None:
         super().__init__(devices=devices, scenario="smooth", speed=_SPEED)

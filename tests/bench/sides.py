@@ -20,7 +20,7 @@ from queue import Empty, Queue
 from types import TracebackType
 from typing import Any, Self
 
-from tests.bench.panel import Area, Panel
+from tests.bench.panel import HEIGHT, WIDTH, Area, Panel
 from tests.bench.service import Service
 from tests.bench.usage import cpu_seconds, pss_mb
 
@@ -36,6 +36,7 @@ class Side(ABC):
     name: str
     # Where the button for the menu is, where it looks pressed, and where the menu shows.
     menu: tuple[int, int]
+    back: tuple[int, int]
     pressed: Area = (16, 372, 8, 90)
     shown: Area = (100, 60, 690, 290)
 
@@ -95,6 +96,26 @@ class Side(ABC):
         share = (cpu_seconds(self.group) - used) / (time.perf_counter() - began) * 100
         return [late * 1000 for late in self.latencies()], share
 
+    def burst(self, events: int) -> float:
+        """Emit events as fast as they are read; returns the seconds until the last was drawn."""
+        self.forget()
+        began = time.perf_counter()
+        self.service.burst(events)
+        emitted = time.perf_counter() - began
+        return emitted + self.latencies()[-1]
+
+    def visit(self) -> tuple[float, float]:
+        """Open the menu; returns the seconds to the pressed look and to the menu."""
+        return self.panel.tap_seen(*self.menu, self.pressed, self.shown)
+
+    def leave(self) -> None:
+        """Close the menu."""
+        self.panel.tap_seen(*self.back, self.pressed, self.shown)
+
+    def rest(self, seconds: float) -> None:
+        """Let it be for so long."""
+        time.sleep(seconds)
+
     @abstractmethod
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it on the panel."""
@@ -119,6 +140,7 @@ class Side(ABC):
     def latencies(self) -> list[float]:
         """Return the seconds from each event since ``forget`` to its frame."""
 
+    @abstractmethod
     def close(self) -> None:
         """Put away what is not the process."""
 
@@ -128,6 +150,7 @@ class Kiosk(Side):
 
     name = "kiosk"
     menu = (54, 418)
+    back = (54, 430)
 
     _FIRST = "the first frame is on the panel"
     # The last of the answers that the start screen waits for.
@@ -201,11 +224,16 @@ class Page(Side):
     """Chromium in kiosk mode; the page itself tells when what was painted."""
 
     name = "page"
-    menu = (54, 418)
+    menu = back = (54, 418)
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Start it on the panel."""
-        self._told: dict[str, Queue[Any]] = {"first": Queue(), "live": Queue(), "latencies": Queue()}
+        self._known: dict[str, float] = {}
+        self._told: dict[str, Queue[Any]] = {
+            "first": Queue(),
+            "live": Queue(),
+            "latencies": Queue(),
+        }
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _answering(self._told))
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         here = f"http://127.0.0.1:{self._server.server_port}"
@@ -216,8 +244,10 @@ class Page(Side):
             "--no-sandbox",  # it refuses root otherwise
             "--no-first-run",
             "--noerrdialogs",
+            "--window-position=0,0",
+            f"--window-size={WIDTH},{HEIGHT}",
             "--disable-web-security",  # the service allows no other origin
-            f"--user-data-dir={_PROFILE}",
+            f"--user-data-dir={PROFILE}",
             f"{here}/?{query}",
         ]
         return subprocess.Popen(
@@ -260,14 +290,17 @@ class Page(Side):
         self._server.server_close()
 
     def _next(self, what: str) -> Any:
-        try:
-            return self._told[what].get(timeout=_START_SECONDS)
-        except Empty:
-            raise TimeoutError(f"the page did not tell {what!r}") from None
+        """Wait for what the page tells once."""
+        if what not in self._known:
+            try:
+                self._known[what] = self._told[what].get(timeout=_START_SECONDS)
+            except Empty:
+                raise TimeoutError(f"the page did not tell {what!r}") from None
+        return self._known[what]
 
 
 # Kept from launch to launch, as it is on a machine: a new profile takes longer.
-_PROFILE = Path(tempfile.gettempdir(), "kiosk-bench-profile")
+PROFILE = Path(tempfile.gettempdir(), "kiosk-bench-profile")
 
 
 def has_browser() -> bool:

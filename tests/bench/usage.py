@@ -48,4 +48,6 @@ def cpu_seconds(group: int) -> float:
 
 def _fields(folder: Path) -> list[str]:
     """Return what follows a process's name, which may hold anything (proc(5))."""
-    return (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    return (
+        (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+    )

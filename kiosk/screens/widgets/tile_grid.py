@@ -7,7 +7,13 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.metrics import mm
-from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty
+from kivy.properties import (
+    AliasProperty,
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+)
 from kivy.uix.recyclegridlayout import RecycleGridLayout  # noqa: F401 - the kv below uses it
 from kivy.uix.recycleview import RecycleView
 from kivy.uix.recycleview.views import RecycleDataAdapter
@@ -48,7 +54,7 @@ class TileGrid(RecycleView):
     """
 
     scroll_y: float
-    rows = ListProperty()
+    rows = ObjectProperty(())
     tile_size = ListProperty([1, 1])
     gap = NumericProperty(1)
     room = NumericProperty(100)
