@@ -14,6 +14,8 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard kiosk/locale/*/LC_MESSAGES/kiosk.p
 # Options that are handed on.
 DEMO_ARGS ?=
 TEST_ARGS ?=
+# Such as --short, or --rounds 3 --devices 50.
+BENCH_ARGS ?=
 # Seconds for each target; minutes, events a second and cameras.
 FUZZ_SECONDS ?= 60
 SOAK_MINUTES ?= 10
@@ -34,7 +36,7 @@ headline = @printf '\n== %s\n' '$(1)'
 .PHONY: help
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
-	@printf '\nVariables: DEMO_ARGS TEST_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n'
+	@printf '\nVariables: DEMO_ARGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n'
 
 .PHONY: demo
 demo: $(VENV)/run.done $(CATALOGUES) ## show the kiosk against an embedded PiOrchestrator
@@ -100,6 +102,12 @@ tour: $(VENV)/run.done $(CATALOGUES) ## pictures of every screen into build/tour
 pictures: $(VENV)/run.done $(CATALOGUES) ## the pictures of docs/tour.md
 	@$(BIN)/kiosk tour --out build/tour/pictures
 	@$(BIN)/python docs/pictures.py build/tour/pictures
+
+.PHONY: bench
+bench: $(VENV)/dev.done $(CATALOGUES) ## the kiosk beside a page in Chromium, into build/bench.json
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh bench
+	@$(BIN)/python -m compileall -q kiosk
+	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: translations
 translations: $(VENV)/dev.done ## bring the catalogues up to date with the source

@@ -60,7 +60,9 @@ class KioskApp(MDApp):
         self._shown, self._shown_at = store.state, float("-inf")
         self._changes, self._is_burst = 0, False
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
+        self._is_rendered = False
         self._seen: list[Callable[[], None]] = []
+        self._rendered_seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
 
     def build(self) -> Shell:
@@ -79,7 +81,7 @@ class KioskApp(MDApp):
     async def async_run(self, async_lib: str | None = "asyncio") -> None:
         """Run until stopped, in the main loop that ``kiosk.window`` has prepared Kivy for."""
         if loop.is_prepared():
-            loop.take_over()
+            loop.take_over(self._passed)
         await super().async_run(async_lib)
 
     def on_start(self) -> None:
@@ -92,9 +94,25 @@ class KioskApp(MDApp):
             Window.bind(on_flip=self._flip)
         self._seen.append(seen)
 
+    def after_render(self, seen: Callable[[], None]) -> None:
+        """Call ``seen`` each time that the panel shows what was rendered.
+
+        That needs no new frame when it looks as before; Kivy's own main loop tells only of those.
+        """
+        if loop.is_prepared():
+            self._rendered_seen.append(seen)
+        else:
+            self.after_flip(seen)
+
     def every(self, seconds: float, call: Callable[[], None]) -> None:
         """Call ``call`` by the clock of the frames for as long as they can be drawn."""
         self._ticks.append(Clock.schedule_interval(lambda _dt: call(), seconds))
+
+    def _passed(self) -> None:
+        if self._is_rendered:
+            self._is_rendered = False
+            for seen in self._rendered_seen:
+                seen()
 
     def _flip(self, window: Any) -> bool:
         window.flip()
@@ -166,6 +184,7 @@ class KioskApp(MDApp):
         self.shell.view = status.view_of(state, now)
         self.shell.show(screen)
         self.renders += 1
+        self._is_rendered = True
         if not now.was_read:
             self._tick.cancel()
         elif not self._tick.is_triggered:

@@ -9,6 +9,7 @@ are never closer together than two frames of the panel.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from kivy.base import EventLoop, ExceptionManager, stopTouchApp
@@ -30,18 +31,22 @@ def is_prepared() -> bool:
     return bool(Config.getint("graphics", "maxfps") == 0)
 
 
-def take_over() -> None:
-    """Have Kivy's event loop run as a ``MainLoop`` from now on."""
-    EventLoop.async_mainloop = lambda: MainLoop().run()
+def take_over(passed: Callable[[], None]) -> None:
+    """Have Kivy's event loop run as a ``MainLoop`` from now on, which calls ``passed``."""
+    EventLoop.async_mainloop = lambda: MainLoop(passed).run()
     wake_for_touch_panel()
     Clock.unschedule(Cache._purge_by_timeout)  # noqa: SLF001 - nothing else reaches it
     Clock.schedule_interval(Cache._purge_by_timeout, _PURGE_SECONDS)  # noqa: SLF001 - likewise
 
 
 class MainLoop:
-    """Runs passes of Kivy's event loop in the asyncio loop that it is awaited in."""
+    """Runs passes of Kivy's event loop in the asyncio loop that it is awaited in.
 
-    def __init__(self) -> None:
+    It calls ``passed`` after each of them: what was changed before is on the panel then.
+    """
+
+    def __init__(self, passed: Callable[[], None]) -> None:
+        self._passed = passed
         self._woken = asyncio.Event()
         self._in_pass = False
         self._began = Clock.time() - SLOT_SECONDS
@@ -78,6 +83,7 @@ class MainLoop:
         try:
             EventLoop.window.mainloop()
             EventLoop.idle()
+            self._passed()
             # What has happened until now is drawn, or due by the clock.
             self._woken.clear()
             if EventLoop.status == "started":

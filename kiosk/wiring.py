@@ -107,7 +107,7 @@ async def assembled(
         intents = Intents(services)
         app = KioskApp(store, intents, clock.monotonic)
         if tracer is not None:
-            app.after_flip(tracer.flipped)
+            app.after_render(tracer.flipped)
         record = Record(journal, store, clock=clock)
         settlement = Settlement(journal, client, store, record, clock=clock)
         running = (

@@ -11,7 +11,7 @@ from kiosk.screens.widgets import status_bar  # noqa: F401 - the kv below uses i
 
 
 class Shell(BoxLayout):
-    """The root widget; ``view`` is the status bar's."""
+    """The root widget; ``view`` is the status bar's. The window itself is the background."""
 
     view = ObjectProperty(rebind=True)
     screen = ObjectProperty(None, allownone=True)

@@ -33,7 +33,8 @@ test hooks (no key needed; for tests and demonstrations only):
                                   of /ws/monitor so: normal, refuse (HTTP 403), close (accept,
                                   then 1008), stall (accept, then silence), garbage (what is no
                                   monitoring), frozen (the same data for ever)
-  POST   /_simulator/burst        {"events": N}: N changes of known devices, as fast as read
+  POST   /_simulator/burst        {"events": N, "per_second": R}: N changes of known devices;
+                                  without R as fast as they are read
 
 of the simulated world:
   The code that pairs an ESP-CAM is 246810; 135790 has expired. Any Wi-Fi password of eight

@@ -100,14 +100,22 @@ class Engine:
             except TimeoutError:
                 continue
 
-    async def burst(self, events: int) -> int:
-        """Tell of the running session's devices so many times, as fast as the readers take it."""
+    async def burst(self, events: int, per_second: float | None = None) -> int:
+        """Tell of the running session's devices so many times; returns how many times.
+
+        Without ``per_second`` it is as fast as the readers take it.
+        """
         macs = [device.mac for device in self.look(lambda world: world.running_devices())]
         if not macs:
             return 0
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         for told in range(events):
             self.world.touch(macs[told % len(macs)])
-            if told % _BURST_SLICE == _BURST_SLICE - 1:
+            if per_second is not None:
+                self._settle()
+                await asyncio.sleep(began + (told + 1) / per_second - loop.time())
+            elif told % _BURST_SLICE == _BURST_SLICE - 1:
                 self._settle()
                 await self.hub.room(_BURST_PATIENCE)
         self._settle()

@@ -72,15 +72,15 @@ class Eye:
 
     async def hang(self, seconds: float) -> None:
         """Hold up Kivy's loop alone: no frame, while the tasks of the network go on."""
-        from kivy.clock import Clock
+        from kiosk.loop import MainLoop
 
-        tick = Clock.async_tick
+        until_due = MainLoop._until_due
 
-        async def late() -> None:
-            Clock.async_tick = tick
+        async def late(_loop: MainLoop) -> None:
+            MainLoop._until_due = until_due  # type: ignore[method-assign]
             await asyncio.sleep(seconds)
 
-        Clock.async_tick = late
+        MainLoop._until_due = late  # type: ignore[method-assign]
 
     async def break_(self, where: str, text: str) -> None:
         """Raise an error with this text in a callback of Kivy, of the loop, or in a task."""

@@ -31,6 +31,8 @@ class SimulatorProcess:
     them with ``asyncio.to_thread``.
     """
 
+    command = COMMAND
+
     def __init__(self, *, port: int = 0, state: Path | None = None, **options: object) -> None:
         self.port = port
         self._options = options
@@ -77,7 +79,7 @@ class SimulatorProcess:
 
     def start(self) -> None:
         """Start it and wait until it listens."""
-        command = [*COMMAND, f"--port={self.port}", f"--state={self.state}"]
+        command = [*self.command, f"--port={self.port}", f"--state={self.state}"]
         options = dict(self._options)
         if key := options.pop("api_key", None):
             file = secret_file(Path(self._folder.name, "api-key"), f"{key}\n")
@@ -145,9 +147,10 @@ class SimulatorProcess:
         """Spoil nothing more."""
         self.call("DELETE", "/_simulator/faults").raise_for_status()
 
-    def burst(self, events: int) -> int:
+    def burst(self, events: int, *, per_second: float | None = None) -> int:
         """Emit so many device events; return how many, when the last was emitted."""
-        answer = self.call("POST", "/_simulator/burst", json={"events": events}, timeout=120)
+        wanted = {"events": events, "per_second": per_second}
+        answer = self.call("POST", "/_simulator/burst", json=wanted, timeout=120)
         return int(answer.raise_for_status().json()["events"])
 
     def start_session(self, ssid: str = "Machine-Room") -> str:

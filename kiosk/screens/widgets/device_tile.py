@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 from typing import Any
 
-from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
+from kivy.graphics import (
+    ClearBuffers,
+    ClearColor,
+    Color,
+    Fbo,
+    Line,
+    Rectangle,
+    RoundedRectangle,
+)
 from kivy.metrics import mm
 from kivy.properties import ObjectProperty
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
@@ -16,6 +25,7 @@ from kiosk.screens.widgets.words import shortened, texture_of
 
 # From this height on there is room for the name and what went wrong.
 LARGE_MM = 22
+_LINE = mm(0.2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +50,20 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.painted: tuple[Painted, ...] = ()
+        self._painted: tuple[Painted, ...] = ()
         self._touched = ""
-        self.bind(row=self._paint, pos=self._paint, size=self._paint, state=self._paint)
+        # Painted once into a texture of its own, for all the frames in which it looks the same.
+        with self.canvas:
+            self._picture = Fbo(size=(1, 1))
+            Color(1, 1, 1, 1)
+            self._place = Rectangle()
+        self.bind(row=self._paint, pos=self._move, size=self._paint, state=self._paint)
+
+    @property
+    def painted(self) -> tuple[Painted, ...]:
+        """Return the texts that stand on it, where they stand in the window."""
+        x, y = self._place.pos
+        return tuple(replace(text, x=x + text.x, y=y + text.y) for text in self._painted)
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
         """Take the row that the grid gives; nothing is built."""
@@ -69,15 +90,25 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         theme = self.grid.theme
         pressed = self.state == "down"
         surface, ink, mark = _colours(theme, row, pressed=pressed)
-        self.canvas.clear()
-        painter = _Painter(self)
-        with self.canvas:
+        self._fit()
+        painter = _Painter()
+        self._picture.clear()
+        with self._picture:
+            ClearColor(0, 0, 0, 0)
+            ClearBuffers()
             Color(*surface)
-            RoundedRectangle(pos=self.pos, size=self.size, radius=[mm(1.2)])
+            RoundedRectangle(size=self.size, radius=[mm(1.2)])
             Color(*(mark if row.live else theme.quiet))
             Line(
-                rounded_rectangle=(self.x, self.y, self.width, self.height, mm(1.2)),
-                width=mm(0.2),
+                # Whole within the picture, which ends where the tile does.
+                rounded_rectangle=(
+                    _LINE,
+                    _LINE,
+                    self.width - 2 * _LINE,
+                    self.height - 2 * _LINE,
+                    mm(1.2),
+                ),
+                width=_LINE,
             )
             if self.height >= mm(LARGE_MM):
                 self._paint_large(painter, row, theme, ink, mark)
@@ -85,21 +116,34 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
                 self._paint_small(painter, row, theme, ink, mark)
             if row.progress and not row.filled:
                 Color(*mark)
-                Rectangle(pos=self.pos, size=(self.width * row.progress, mm(0.9)))
-        self.painted = tuple(painter.painted)
+                Rectangle(size=(self.width * row.progress, mm(0.9)))
+        self._painted = tuple(painter.painted)
+
+    def _fit(self) -> None:
+        """Have a picture as large as the tile, and where the tile is."""
+        size = ceil(self.width), ceil(self.height)
+        if tuple(self._picture.size) != size:
+            self._picture.size = size
+            self._place.texture = self._picture.texture
+            self._place.size = size
+        self._move()
+
+    def _move(self, *_args: Any) -> None:
+        # Whole pixels: a picture between them would be blurred.
+        self._place.pos = round(self.x), round(self.y)
 
     def _paint_small(
         self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
     ) -> None:
         pad, body = mm(0.7), theme.body_size
         tail = body * 1.5
-        top = self.top - (self.height - tail * 1.12 - body * 1.15) / 2 + mm(0.2)
-        middle = self.center_x - painter.width(row.tail, tail, bold=True) / 2
+        top = self.height - (self.height - tail * 1.12 - body * 1.15) / 2 + mm(0.2)
+        middle = self.width / 2 - painter.width(row.tail, tail, bold=True) / 2
         painter.text(row.tail, middle, top - tail * 1.12, tail, ink, bold=True)
         icon = body * 0.9
         room = self.width - 2 * pad - icon * 1.05
         word = shortened(row.word, body, room)
-        left = self.center_x - (icon * 1.05 + painter.width(word, body)) / 2
+        left = self.width / 2 - (icon * 1.05 + painter.width(word, body)) / 2
         bottom = top - tail * 1.12 - body * 1.15
         painter.text(row.icon, left, bottom + body * 0.1, icon, mark, icon=True)
         painter.text(word, left + icon * 1.05, bottom, body, mark)
@@ -109,8 +153,8 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
     ) -> None:
         pad, body = mm(1.8), theme.body_size
         number, icon = theme.number_size, theme.body_size * 1.1
-        x, inner = self.x + pad, self.width - 2 * pad
-        y = self.top - pad * 0.6 - number * 1.1
+        x, inner = pad, self.width - 2 * pad
+        y = self.height - pad * 0.6 - number * 1.1
         painter.text(row.tail, x, y, number, ink, bold=True)
         y -= body * 1.15
         painter.text(row.icon, x, y, icon, mark, icon=True)
@@ -123,8 +167,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
 class _Painter:
     """Draws texts from shared textures and remembers what it drew."""
 
-    def __init__(self, widget: Widget) -> None:
-        self.widget = widget
+    def __init__(self) -> None:
         self.painted: list[Painted] = []
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:

@@ -7,7 +7,13 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.metrics import mm
-from kivy.properties import AliasProperty, BooleanProperty, ListProperty, NumericProperty
+from kivy.properties import (
+    AliasProperty,
+    BooleanProperty,
+    ListProperty,
+    NumericProperty,
+    ObjectProperty,
+)
 from kivy.uix.recyclegridlayout import RecycleGridLayout  # noqa: F401 - the kv below uses it
 from kivy.uix.recycleview import RecycleView
 from kivy.uix.recycleview.views import RecycleDataAdapter
@@ -48,7 +54,7 @@ class TileGrid(RecycleView):
     """
 
     scroll_y: float
-    rows = ListProperty()
+    rows = ObjectProperty(())
     tile_size = ListProperty([1, 1])
     gap = NumericProperty(1)
     room = NumericProperty(100)
@@ -58,6 +64,26 @@ class TileGrid(RecycleView):
         super().__init__(view_adapter=SteadyAdapter(), **kwargs)
         # A banner that comes or goes leaves the lines where a page begins.
         self.bind(height=Clock.create_trigger(lambda _dt: self.page(0)))
+        self.bind(rows=self._show)
+
+    def _show(self, *_args: Any) -> None:
+        """Show the rows; as many as before keep their places, and only what has changed is new.
+
+        Kivy would lay out all of them again, seen or not, for each piece of news.
+        """
+        if len(self.rows) != len(self.data):
+            self.data = self.rows
+            return
+        adapter = self.view_adapter
+        changed = {
+            index: view
+            for index, view in adapter.views.items()
+            if self.rows[index] != self.data[index]
+        }
+        # Past the property, which would have everything laid out.
+        list.__setitem__(self.data, slice(None), self.rows)
+        for index, view in changed.items():
+            adapter.refresh_view_attrs(index, self.data[index], view)
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))

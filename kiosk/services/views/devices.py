@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
+from typing import TypeVar
 
 from kiosk.services.state.model import Batch, Device, Shown
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.wire.codes import CODES, next_step, sentence
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
+
+_Seen = TypeVar("_Seen")
 
 MOVING = frozenset({"connecting", "provisioning", "provisioned", "verifying"})
 
@@ -90,6 +93,12 @@ _LOOKS = {
     "skipped": _SKIPPED,
 }
 
+# What was last found out about a device: of a thousand only one has news at a time. Looks that
+# depend on the time are not among them.
+_SETTLED: dict[str, tuple[Device, Look]] = {}
+_ROWS: dict[str, tuple[Device, Look, DeviceRow]] = {}
+_MOST_REMEMBERED = 5000
+
 # The steps that the device's sheet names, in order, with the states that have reached them.
 STEPS = (
     (N_("Found"), "discovered"),
@@ -145,15 +154,21 @@ def look_of(device: Device, *, anything_moves: bool, now: float) -> Look:
 def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:
     """Return the devices by what needs a person: failed, waiting, moving, ready."""
     over = batch.ended_at is not None
-    anything_moves = not over and any(device.state in MOVING for device in batch.devices.values())
+    devices = batch.devices.values()
+    anything_moves = not over and not MOVING.isdisjoint([device.state for device in devices])
     if over:
         now = math.inf  # nobody stands in line for a session that has ended
-    looks = [
-        (device, look_of(device, anything_moves=anything_moves, now=now))
-        for device in batch.devices.values()
-    ]
-    looks.sort(key=lambda pair: pair[1].group)
-    return looks
+    groups: dict[Group, list[tuple[Device, Look]]] = {group: [] for group in Group}
+    for device in devices:
+        seen = _SETTLED.get(device.mac)
+        if seen is not None and seen[0] is device:
+            look = seen[1]
+        else:
+            look = look_of(device, anything_moves=anything_moves, now=now)
+            if device.asked_at is None:
+                _remember(_SETTLED, device.mac, (device, look))
+        groups[look.group].append((device, look))
+    return [pair for among in groups.values() for pair in among]
 
 
 def counted(batch: Batch, now: float) -> Counter[Group]:
@@ -172,12 +187,25 @@ def failed(batch: Batch, now: float) -> tuple[str, ...]:
 
 
 def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
+    """Return the device's tile, the same one for as long as it would be equal."""
+    word = _(look.word)
+    seen = _ROWS.get(device.mac)
+    if seen is not None and seen[0] is device and seen[1] is look:
+        row = seen[2]
+        if row.live is live and row.word == word:
+            return row
+    row = _row_of(device, look, word, live=live)
+    _remember(_ROWS, device.mac, (device, look, row))
+    return row
+
+
+def _row_of(device: Device, look: Look, word: str, *, live: bool) -> DeviceRow:
     """Return the device's tile; what is tried anew no longer shows why it failed before."""
     return DeviceRow(
         mac=device.mac,
         tail=tail_of(device.mac),
         title=device.name or device.mac,
-        word=_(look.word),
+        word=word,
         icon=look.icon,
         tone=look.tone,
         progress=look.progress,
@@ -186,6 +214,12 @@ def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
         signal=signal_of(device),
         live=live,
     )
+
+
+def _remember(memory: dict[str, _Seen], mac: str, seen: _Seen) -> None:
+    if len(memory) >= _MOST_REMEMBERED:
+        memory.clear()
+    memory[mac] = seen
 
 
 def tail_of(mac: str) -> str:

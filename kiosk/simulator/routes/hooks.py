@@ -82,7 +82,10 @@ class HookRoutes:
             return _bad(f"events must be a whole number from 1 to {_LARGEST_BURST}")
         if session_id := given.get("session_id"):
             self._engine.look(lambda world: world.session(session_id))
-        return JSONResponse({"events": await self._engine.burst(events)})
+        per_second = given.get("per_second")
+        if per_second is not None and not (_is_number(per_second) and per_second > 0):
+            return _bad("per_second must be a number above 0")
+        return JSONResponse({"events": await self._engine.burst(events, per_second)})
 
     def _cut(self) -> int:
         return self._engine.hub.cut() + self._logs.cut() + self._monitor.cut()
@@ -95,6 +98,10 @@ async def _json(request: Request) -> dict[str, Any] | None:
     except ValueError:
         return None
     return given if isinstance(given, dict) else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _bad(text: str) -> Response:
