@@ -92,7 +92,7 @@ class Recorder:
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal
-        self._under_way: set[asyncio.Task[Answer]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def send(
         self, operation: str, target: tuple[str, ...], call: Callable[[], Awaitable[Answer]]
@@ -100,21 +100,19 @@ class Recorder:
         """Return what the call returns; raises what it raises."""
         if self._journal is None:
             return await call()
-        task = asyncio.create_task(_journaled(self._journal, operation, target, call))
+        answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        answered.add_done_callback(_seen)
+        work = _journaled(self._journal, operation, target, call, answered)
+        task = asyncio.create_task(work)
         self._under_way.add(task)
-        task.add_done_callback(self._forget)
-        await asyncio.wait({task})
-        return task.result()
+        task.add_done_callback(self._under_way.discard)
+        await asyncio.wait({answered})
+        return answered.result()
 
     async def finish(self) -> None:
         """Let what is under way be kept; the requests themselves have ended."""
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=_FINISH_SECONDS)
-
-    def _forget(self, task: asyncio.Task[Answer]) -> None:
-        self._under_way.discard(task)
-        if not task.cancelled():
-            task.exception()  # marks it as seen: a caller that left does not ask for it
 
 
 def operation_of(method: str, path: str) -> str:
@@ -145,17 +143,30 @@ async def _journaled(
     operation: str,
     target: tuple[str, ...],
     call: Callable[[], Awaitable[Answer]],
-) -> Answer:
-    intent = await journal.intend(operation, target)
+    answered: asyncio.Future[Answer],
+) -> None:
+    """Make the call; whoever waits for its answer does not wait until that is on the disk."""
+    try:
+        intent = await journal.intend(operation, target)
+    except BaseException:
+        answered.cancel()
+        raise
     try:
         answer = await call()
     except ApiError as error:
-        await journal.settle(intent, outcome_of(error.problem))
-        raise
+        answered.set_exception(error)
+        outcome = outcome_of(error.problem)
     except BaseException:
         # It was sent, or was about to be, and nobody will ever hear of its end.
+        answered.cancel()
         await journal.settle(intent, Outcome(End.UNKNOWN))
         raise
-    done = Outcome(End.DONE, None, answer.http_status, answer.correlation_id)
-    await journal.settle(intent, done)
-    return answer
+    else:
+        answered.set_result(answer)
+        outcome = Outcome(End.DONE, None, answer.http_status, answer.correlation_id)
+    await journal.settle(intent, outcome)
+
+
+def _seen(answered: asyncio.Future[Answer]) -> None:
+    if not answered.cancelled():
+        answered.exception()  # marks it as seen: a caller that left does not ask for it

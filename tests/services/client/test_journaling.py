@@ -78,6 +78,7 @@ async def test_an_intent_is_kept_before_its_request_leaves_and_its_end_after(
     assert not server.requests
     journal.disk.set()
     await stopping
+    await until(lambda: journal.ends)
     assert journal.intents == [("stop", ("s",))]
     assert journal.sent_before == [0]
     assert journal.ends == {1: Outcome(End.DONE, None, 202, "corr-7")}
@@ -99,6 +100,7 @@ async def test_each_end_has_its_word(
     server.on("POST", REBOOT, answered)
     with pytest.raises(ApiError):
         await api.cameras.reboot("c")
+    await until(lambda: journal.ends)
     assert journal.ends[1].end is end
 
 
@@ -152,6 +154,20 @@ async def test_the_true_end_is_kept_though_its_caller_has_left(
     answered.set()
     await until(lambda: journal.ends)
     assert journal.ends[1].end is End.DONE
+
+
+async def test_an_answer_is_not_held_up_until_its_end_is_on_the_disk(
+    server: ScriptedServer, api: PiOrchestrator, journal: Kept
+) -> None:
+    async def slow_disk(request: object, writer: asyncio.StreamWriter) -> None:
+        journal.disk.clear()
+        await success({"session": {"id": "s"}})(request, writer)
+
+    server.on("POST", STOP, slow_disk)
+    await api.batch.stop("s")
+    assert not journal.ends
+    journal.disk.set()
+    await until(lambda: journal.ends)
 
 
 async def test_what_is_cut_off_when_the_client_closes_is_unknown(
