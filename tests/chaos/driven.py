@@ -1,7 +1,7 @@
 """A kiosk without a panel, and a technician who does a whole session on it by what it shows.
 
 python -m tests.chaos.driven URL FOLDER DEVICES; the password comes by standard input. Prints what
-the panel would show, whenever that changes, an object a line.
+the panel would show, whenever that changes, an object a line. With 0 devices it is only looked at.
 """
 
 from __future__ import annotations
@@ -129,6 +129,8 @@ async def running(url: str, folder: Path) -> AsyncIterator[Watcher]:
 async def main(url: str, folder: Path, number: int) -> None:
     password = SecretStr(sys.stdin.readline().rstrip("\n"))
     async with running(url, folder) as kiosk:
+        if number == 0:
+            await asyncio.get_running_loop().create_future()
         await Technician(kiosk, password, number).work()
         await asyncio.sleep(2 * _LOOK_SECONDS)
 

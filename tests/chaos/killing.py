@@ -45,8 +45,8 @@ OPERATIONS = {"start", "stop", "provision-all", "provision", "retry", "resume"}
 class Driven:
     """``tests.chaos.driven`` as a process; ``shown`` is what its panel shows now."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        command = [sys.executable, "-m", "tests.chaos.driven", url, str(folder), str(DEVICES)]
+    def __init__(self, url: str, folder: Path, devices: int = DEVICES) -> None:
+        command = [sys.executable, "-m", "tests.chaos.driven", url, str(folder), str(devices)]
         self.process = subprocess.Popen(
             command,
             cwd=REPOSITORY,
@@ -257,7 +257,8 @@ def kill_kiosk(seed: int, folder: Path) -> Wait:
         time.sleep(moment)
         first.kill()
         was_over = is_over(simulator)
-        second = Driven(simulator.url, folder)
+        # When all was done nobody would begin another session.
+        second = Driven(simulator.url, folder, 0 if was_over else DEVICES)
         assert second.is_up.wait(PATIENCE_SECONDS), second.close()
         try:
             seconds = until(
