@@ -62,8 +62,10 @@ class Readers:
 
     def glance(self, resources: Iterable[Resource]) -> None:
         """Read these once, unless they are kept up to date anyway or are known."""
-        for resource in resources:
-            self._readers[resource].glance()
+        glanced = frozenset(resources)
+        for resource, reader in self._readers.items():
+            if resource in glanced:
+                reader.glance()
 
     def refresh(self, *resources: Resource) -> None:
         """Read these now: a person asked, or something was changed. What is under way is late."""

@@ -23,27 +23,27 @@ def target_known(state: State, action: a.TargetKnown) -> State:
     """Fill the form with the target; what was wrong with another is no more."""
     password = action.password if action.password is not None else NOTHING
     errors = _without(state.form, "ssid", "password")
-    form = updated(state.form, ssid=action.ssid, password=password, errors=errors)
+    given = action.password is not None
+    form = updated(
+        state.form, ssid=action.ssid, password=password, password_given=given, errors=errors
+    )
     return updated(state, form=form)
 
 
 def network_chosen(state: State, action: a.NetworkChosen) -> State:
-    """Take the picked network; another network's password does not fit it."""
+    """Take the picked network."""
     if state.navigation.route is not Route.NETWORKS:
         return state
-    same = action.ssid == state.form.ssid
     form = updated(
-        state.form,
-        ssid=action.ssid,
-        password=state.form.password if same else NOTHING,
-        errors=_without(state.form, "ssid", "password"),
+        _for_network(state.form, action.ssid), errors=_without(state.form, "ssid", "password")
     )
     return updated(state, form=form, navigation=state.navigation.parent or Navigation())
 
 
 def field_opened(state: State, action: a.FieldOpened) -> State:
-    """Open the editor on a field, with what it holds; a key is never shown again."""
-    texts = {"ssid": SecretStr(state.form.ssid), "password": state.form.password}
+    """Open the editor on a field, with what was typed there; a key is never shown again."""
+    password = NOTHING if state.form.password_given else state.form.password
+    texts = {"ssid": SecretStr(state.form.ssid), "password": password}
     editor = Editor(
         field=action.field,
         title=action.title,
@@ -108,10 +108,9 @@ def field_accepted(state: State, _action: a.FieldAccepted) -> State:
     form, editor = state.form, state.editor
     text = editor.text.get_secret_value()
     if editor.field == "ssid":
-        password = form.password if text == form.ssid else NOTHING
-        form = updated(form, ssid=text, password=password)
-    elif editor.field == "password":
-        form = updated(form, password=editor.text)
+        form = _for_network(form, text)
+    elif editor.field == "password" and text:
+        form = updated(form, password=editor.text, password_given=False)
     form = updated(form, errors=_without(form, editor.field))
     back = state.navigation.parent or Navigation()
     return updated(state, form=form, editor=Editor(), navigation=back)
@@ -143,6 +142,13 @@ def key_kept(state: State, action: a.KeyKept) -> State:
 def without_errors(form: Form) -> Form:
     """Return the form as it is kept for the next session: what was entered, not what was wrong."""
     return updated(form, errors=MappingProxyType({}))
+
+
+def _for_network(form: Form, ssid: str) -> Form:
+    """Return the form for a network; another network's password does not fit it."""
+    if ssid == form.ssid:
+        return form
+    return updated(form, ssid=ssid, password=NOTHING, password_given=False)
 
 
 def _edited(state: State, **changes: Any) -> State:

@@ -104,6 +104,8 @@ class Form:
 
     ssid: str = ""
     password: SecretStr = NOTHING
+    # It comes from a file or a code: who stands here need not know it, and is not shown it.
+    password_given: bool = False
     discovery: int = 60
     provisioning: int = 120
     verification: int = 90

@@ -50,6 +50,8 @@ def view_of(state: State, now: float) -> EditorView:
     kind = FIELDS[editor.field]
     text = editor.text.get_secret_value()
     hint, error = _mac_words(state, text) if editor.field == "mac" else ("", "")
+    if editor.field == "password" and state.form.password_given and not text:
+        hint = _("A password is set. Type to replace it.")
     if editor.field == "mac":
         text = grouped(text)
     if editor.field == "pin":

@@ -60,7 +60,9 @@ def test_the_same_name_accepted_again_keeps_the_password() -> None:
 
 def test_the_editor_opens_on_what_the_field_holds() -> None:
     assert typed_text(after(State(), KNOWN, a.FieldOpened("ssid"))) == "Hall"
-    assert typed_text(after(State(), KNOWN, a.FieldOpened("password"))) == PASSWORD
+    typed = (a.FieldOpened("password"), a.Typed(PASSWORD), a.FieldAccepted())
+    assert typed_text(after(State(), *typed, a.FieldOpened("password"))) == PASSWORD
+    assert typed_text(after(State(), KNOWN, a.FieldOpened("password"))) == ""
     assert typed_text(after(State(), KNOWN, a.FieldOpened("api_key"))) == ""
 
 

@@ -88,9 +88,20 @@ def test_a_password_is_dots_of_one_length_and_nowhere_else(password: str) -> Non
 
 
 def test_the_editor_shows_a_secret_only_to_who_taps_the_eye() -> None:
-    state = after(State(), KNOWN, a.FieldOpened("password"))
+    state = after(State(), a.FieldOpened("password"), a.Typed(PASSWORD))
     assert editor.view_of(state, 0.0).text == "•" * len(PASSWORD)
     assert editor.view_of(after(state, a.TextShown()), 0.0).text == PASSWORD
+
+
+def test_a_password_that_was_given_is_never_shown_and_stays_until_another_is_typed() -> None:
+    state = after(State(), KNOWN, a.FieldOpened("password"), a.TextShown())
+    view = editor.view_of(state, 0.0)
+    assert (view.title, view.text) == ("A password is set. Type to replace it.", "")
+    left = after(state, a.FieldAccepted())
+    assert left.form.password.get_secret_value() == PASSWORD
+    typed = after(state, a.Typed("another1"), a.FieldAccepted(), a.FieldOpened("password"))
+    assert typed.form.password.get_secret_value() == "another1"
+    assert typed.editor.text.get_secret_value() == "another1"
 
 
 # What can be gone on with

@@ -61,9 +61,7 @@ class Editing(Hand):
             return
         editor = self._state.editor
         text = editor.text.get_secret_value()
-        only_forgets = self._state.key_kept and not editor.keep and not text
-        is_forgotten = editor.field == "api_key" and only_forgets
-        error = "" if is_forgotten else error_of(editor.field, text)
+        error = "" if not text and self._may_be_left_empty(editor) else error_of(editor.field, text)
         check = getattr(self, f"check_{editor.field}", None)
         if not error and check is not None:
             error = check(text)
@@ -74,6 +72,12 @@ class Editing(Hand):
         take = getattr(self, f"accept_{editor.field}", None)
         if take is not None:
             take(editor)
+
+    def _may_be_left_empty(self, editor: Editor) -> bool:
+        """Return whether that means something: forget the key, keep the password as it is."""
+        if editor.field == "password":
+            return self._state.form.password_given
+        return editor.field == "api_key" and self._state.key_kept and not editor.keep
 
     def accept_api_key(self, editor: Editor) -> None:
         """Ask with this key from now on; it may be kept for the next start, or forgotten."""
