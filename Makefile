@@ -105,8 +105,9 @@ pictures: $(VENV)/run.done $(CATALOGUES) ## the pictures of docs/tour.md
 
 .PHONY: bench
 bench: $(VENV)/dev.done $(CATALOGUES) ## the kiosk beside a page in Chromium, into build/bench.json
-	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh bench
-	@$(BIN)/python -m compileall -q kiosk
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages bench
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages browser \
+	    || echo 'Chromium cannot be installed here.'
 	@$(BIN)/python -m tests.bench $(BENCH_ARGS)
 
 .PHONY: translations
@@ -160,12 +161,14 @@ $(BIN)/python: | $(VENV)/packages.done
 $(VENV)/run.done: $(INPUTS) | $(VENV)/packages.done
 	$(call headline,Installing the kiosk into $(VENV))
 	@$(INSTALL) -e . Babel | $(MILESTONES)
+	@$(BIN)/python -m compileall -q kiosk
 	@touch $@
 
 $(VENV)/dev.done: $(INPUTS) | $(VENV)/packages.done
 	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages tests
 	$(call headline,Installing the kiosk and its tools into $(VENV))
 	@$(INSTALL) -e '.[dev]' | $(MILESTONES)
+	@$(BIN)/python -m compileall -q kiosk
 	@touch $(VENV)/run.done $@
 
 # Only here: there is no wheel for a Pi.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `make` needs of the system before pip can start.
 #
-#   deploy/setup.sh packages [tests]   install the Debian packages that are missing
+#   deploy/setup.sh packages [tests|bench|browser]   install the Debian packages that are missing
 #   deploy/setup.sh venv FOLDER        create a virtual environment with a suitable Python
 set -euo pipefail
 
@@ -20,6 +20,10 @@ BUILD_PACKAGES=(python3-dev gcc g++ pkg-config libcairo2-dev)
 
 # Tests that set the clock of a whole process; they are skipped without it.
 TEST_PACKAGES=(libfaketime)
+
+# What the kiosk is measured on, and beside.
+BENCH_PACKAGES=(xvfb libxtst6)
+BROWSER_PACKAGES=(chromium)
 
 say() { printf '== %s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$@" >&2; exit 1; }
@@ -118,8 +122,10 @@ case ${1:-} in
     packages)
         PACKAGES=("${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}")
         [[ ${2:-} != tests ]] || PACKAGES+=("${TEST_PACKAGES[@]}")
+        [[ ${2:-} != bench ]] || PACKAGES=("${BENCH_PACKAGES[@]}")
+        [[ ${2:-} != browser ]] || PACKAGES=("${BROWSER_PACKAGES[@]}")
         install_packages
         ;;
     venv) create_venv "${2:?folder}" ;;
-    *) fail "usage: setup.sh packages [tests] | venv FOLDER" ;;
+    *) fail "usage: setup.sh packages [tests|bench|browser] | venv FOLDER" ;;
 esac

@@ -12,7 +12,7 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 from kivymd.app import MDApp
 
-from kiosk import loop
+from kiosk import loop, thrift
 from kiosk.pages import page_of
 from kiosk.screens.panel import Panel
 from kiosk.screens.screen import KioskScreen
@@ -56,6 +56,7 @@ class KioskApp(MDApp):
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._trigger = Clock.create_trigger(self._render)
+        self._settle = Clock.create_trigger(lambda _dt: thrift.give_back(), thrift.SETTLED_SECONDS)
         self._later: Any = None
         self._shown, self._shown_at = store.state, float("-inf")
         self._changes, self._is_burst = 0, False
@@ -138,6 +139,7 @@ class KioskApp(MDApp):
         self._unsubscribe()
         self._tick.cancel()
         self._trigger.cancel()
+        self._settle.cancel()
         self._cancel_later()
         self._keyboard.release()
         self._panel.release()
@@ -179,6 +181,8 @@ class KioskApp(MDApp):
         screen = self._screens.get(route)
         if screen is None:
             screen = self._screens[route] = page.screen(view=view, intents=self.intents)
+            self._settle.cancel()
+            self._settle()
         else:
             screen.view = view
         self.shell.view = status.view_of(state, now)

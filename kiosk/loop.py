@@ -20,6 +20,8 @@ from kivy.config import Config
 from kiosk.inputs import wake_for_touch_panel, watched
 
 SLOT_SECONDS = 1 / 60
+# A pass that takes long is followed by a third of its time for everybody else.
+_SLOW_PASS_SHARE = 4 / 3
 # Kivy does it each second, and wakes for it.
 _PURGE_SECONDS = 60.0
 
@@ -100,9 +102,11 @@ class MainLoop:
 
     async def _until_due(self) -> None:
         """Wait for the next pass's cause, and then for its slot."""
-        # Everybody else has a turn, also while passes take longer than their slots.
+        # A turn for everybody else; several while passes take longer than their slots, for one
+        # event of a stream takes several.
         await asyncio.sleep(0)
-        slot = self._began + SLOT_SECONDS
+        took = Clock.time() - self._began
+        slot = self._began + max(SLOT_SECONDS, took * _SLOW_PASS_SHARE)
         wait = max(Clock.get_min_timeout(), slot) - Clock.time()
         if wait > 0:
             timer = asyncio.get_running_loop().call_later(wait, self._woken.set)

@@ -1,4 +1,4 @@
-"""Gives back what only the start needed, once the kiosk runs."""
+"""Gives back what only the start, or the making of a screen, needed."""
 
 from __future__ import annotations
 
@@ -8,21 +8,27 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-# By then the first screens are drawn, and nobody waits for anything.
+# By then a new screen is drawn, and nobody waits for anything.
 SETTLED_SECONDS = 10.0
 
 _MADV_DONTNEED = 4
-_MAPPING = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ [1-9]\d* +/")
+_UNWRITTEN_CODE = re.compile(
+    r"^([0-9a-f]+)-([0-9a-f]+) r-xp \S+ \S+ [1-9]\d* +/.*\n(?:[A-Z].*\n)*?Private_Dirty: +0 kB$",
+    re.MULTILINE,
+)
 
 
-def settle() -> None:
-    """Let the memory be what running needs; takes some hundredths of a second.
-
-    What is there now stays, so no later collection looks through it again. Mesa's compiler alone
-    has left fifty megabytes of its code behind: the kernel reads again what is needed again.
-    """
+def keep() -> None:
+    """Look no more through what is there now: it stays. Takes some hundredths of a second."""
     gc.collect()
     gc.freeze()
+
+
+def give_back() -> None:
+    """Have the kernel forget the code that nothing runs any more.
+
+    Mesa's compiler leaves fifty megabytes of its own behind. What is needed again is read again.
+    """
     libc = ctypes.CDLL(None, use_errno=True)
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     for start, end in unwritten_code(Path("/proc/self/smaps").read_text(encoding="utf-8")):
@@ -34,13 +40,5 @@ def settle() -> None:
 
 def unwritten_code(smaps: str) -> Iterator[tuple[int, int]]:
     """Yield the mappings of programs' code that equal their files, from ``/proc/self/smaps``."""
-    code: tuple[int, int] | None = None
-    for line in smaps.splitlines():
-        if found := _MAPPING.match(line):
-            code = int(found[1], 16), int(found[2], 16)
-        elif line.startswith("Private_Dirty:") and code is not None:
-            if line.split()[1] == "0":
-                yield code
-            code = None
-        elif re.match(r"[0-9a-f]+-", line):
-            code = None
+    for found in _UNWRITTEN_CODE.finditer(smaps):
+        yield int(found[1], 16), int(found[2], 16)

@@ -27,7 +27,8 @@ def test_only_code_that_equals_its_file_is_given_back() -> None:
 
 
 def test_a_program_goes_on_after_its_code_was_given_back() -> None:
-    program = "from kiosk import thrift; thrift.settle(); import json; print(json.dumps([1]))"
+    settle = "from kiosk import thrift; thrift.keep(); thrift.give_back()"
+    program = f"{settle}; import json; print(json.dumps([1]))"
     run = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )

@@ -39,7 +39,7 @@ async def keep_running(
         known.append(kiosk.secrets)
         loop = asyncio.get_running_loop()
         ending.calls(lambda: loop.call_soon_threadsafe(kiosk.app.stop))
-        loop.call_later(thrift.SETTLED_SECONDS, thrift.settle)
+        loop.call_later(thrift.SETTLED_SECONDS, thrift.keep)
         try:
             async with _watched(kiosk):
                 await kiosk.app.async_run(async_lib="asyncio")

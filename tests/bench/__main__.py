@@ -62,6 +62,8 @@ def _round(side: type[Side], panel: Panel, options: argparse.Namespace) -> Figur
                     found["first_frame_s"] = client.first_frame()
                     found["live_s"] = client.live()
                     found |= _touched(client)
+                    client.rest(options.settle)
+                    found["idle_cpu_pct"] = client.cpu_pct(options.idle)
                 client.enter_session()
                 late, used = {}, {}
                 for rate in options.rates:
@@ -72,8 +74,6 @@ def _round(side: type[Side], panel: Panel, options: argparse.Namespace) -> Figur
                 if devices == options.devices[0]:
                     found["burst_s"] = client.burst(options.burst)
                 client.rest(options.settle)
-                if devices == options.devices[0]:
-                    found["idle_cpu_pct"] = client.cpu_pct(options.idle)
                 found["pss_mb"][str(devices)] = client.pss_mb()
     return found
 

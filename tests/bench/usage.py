@@ -23,7 +23,7 @@ def processes(group: int) -> Iterator[Path]:
 
 
 def pss_mb(group: int) -> float:
-    """Return the proportional set size of all its processes, in 10^6 bytes."""
+    """Return the proportional set size of all its processes, in 2^20 bytes."""
     kib = 0
     for folder in processes(group):
         try:
@@ -31,7 +31,7 @@ def pss_mb(group: int) -> float:
         except OSError:
             continue
         kib += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return kib * 1024 / 1e6
+    return kib / 1024
 
 
 def cpu_seconds(group: int) -> float:

@@ -109,6 +109,8 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
                     mm(1.2),
                 ),
                 width=_LINE,
+                joint="none",
+                cap="none",
             )
             if self.height >= mm(LARGE_MM):
                 self._paint_large(painter, row, theme, ink, mark)

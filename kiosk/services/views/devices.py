@@ -126,6 +126,18 @@ class DeviceRow:
     live: bool
 
 
+class Rows(tuple[DeviceRow, ...]):
+    """Tiles in their order. Kivy writes each value of a kv into a trace, whether it is read or not.
+
+    Of a thousand tiles that would take longer than drawing them.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} rows>"
+
+
 def is_blocked(device: Device) -> bool:
     """Return whether the device waits but the service will not take it."""
     if device.state != "discovered":

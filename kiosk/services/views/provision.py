@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
 from kiosk.services.views import journal
-from kiosk.services.views.devices import GROUPS, DeviceRow, Group, ordered, row_of
+from kiosk.services.views.devices import GROUPS, Group, Rows, ordered, row_of
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import (
     NO_BANNER,
@@ -52,7 +52,7 @@ class ProvisionView:
     ready: float
     failed: float
     progress: str
-    rows: tuple[DeviceRow, ...]
+    rows: Rows
     empty: str
     live: bool
     banner: BannerView
@@ -74,7 +74,7 @@ def view_of(state: State, now: float) -> ProvisionView:
     waiting, ready = groups[Group.WAITING], groups[Group.READY]
     failed, blocked = groups[Group.FAILED], groups[Group.BLOCKED]
     shown = GROUPS[batch.shown].among if batch.shown != "all" else frozenset(Group)
-    rows = tuple(row_of(device, look, live=live) for device, look in looks if look.group in shown)
+    rows = Rows(row_of(device, look, live=live) for device, look in looks if look.group in shown)
     return ProvisionView(
         counts=tuple(
             CountView(
