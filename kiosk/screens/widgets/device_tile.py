@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import Any
 
@@ -20,26 +20,13 @@ from kivy.properties import ObjectProperty
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 from kivy.uix.widget import Widget
 
+from kiosk.screens.widgets.painter import Painted, Painter
 from kiosk.screens.widgets.target import Pressable
-from kiosk.screens.widgets.words import shortened, texture_of
+from kiosk.screens.widgets.words import shortened
 
 # From this height on there is room for the name and what went wrong.
 LARGE_MM = 22
 _LINE = mm(0.2)
-
-
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """A text as it stands on the panel: for the tour's audit. Pixels, colour as RGBA."""
-
-    text: str
-    x: float
-    y: float
-    width: float
-    height: float
-    size: float
-    colour: tuple[float, ...]
-    icon: bool = False
 
 
 class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
@@ -91,7 +78,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         pressed = self.state == "down"
         surface, ink, mark = _colours(theme, row, pressed=pressed)
         self._fit()
-        painter = _Painter()
+        painter = Painter()
         self._picture.clear()
         with self._picture:
             ClearColor(0, 0, 0, 0)
@@ -135,7 +122,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         self._place.pos = round(self.x), round(self.y)
 
     def _paint_small(
-        self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
+        self, painter: Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
     ) -> None:
         pad, body = mm(0.7), theme.body_size
         tail = body * 1.5
@@ -151,7 +138,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         painter.text(word, left + icon * 1.05, bottom, body, mark)
 
     def _paint_large(
-        self, painter: _Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
+        self, painter: Painter, row: Any, theme: Any, ink: list[float], mark: list[float]
     ) -> None:
         pad, body = mm(1.8), theme.body_size
         number, icon = theme.number_size, theme.body_size * 1.1
@@ -164,34 +151,6 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         painter.text(word, x + icon * 1.2, y, body, mark, bold=True)
         y -= body * 1.15
         painter.text(shortened(row.detail or row.signal, body, inner), x, y, body, ink)
-
-
-class _Painter:
-    """Draws texts from shared textures and remembers what it drew."""
-
-    def __init__(self) -> None:
-        self.painted: list[Painted] = []
-
-    def width(self, text: str, size: float, *, bold: bool = False) -> float:
-        return float(texture_of(text, size, bold=bold).width)
-
-    def text(
-        self,
-        text: str,
-        x: float,
-        y: float,
-        size: float,
-        colour: list[float],
-        *,
-        bold: bool = False,
-        icon: bool = False,
-    ) -> None:
-        texture = texture_of(text, size, bold=bold, icon=icon)
-        Color(*colour)
-        Rectangle(texture=texture, pos=(round(x), round(y)), size=texture.size)
-        self.painted.append(
-            Painted(text, x, y, texture.width, texture.height, size, tuple(colour), icon)
-        )
 
 
 def _colours(
