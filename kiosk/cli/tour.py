@@ -46,8 +46,15 @@ def picture(settings: Settings, out: Path, only: str = "") -> int:
     if not _has_window():
         print(NO_GL, file=sys.stderr)
         return EX_UNAVAILABLE
-    from kiosk.tour.tour import take  # noqa: PLC0415 - Kivy reads its environment when imported
+    from kiosk.tour.tour import (  # noqa: PLC0415 - Kivy reads its environment when imported
+        take,
+        walks_of,
+    )
 
+    if not walks_of(only):
+        names = ", ".join(name for name, _walk in walks_of(""))
+        print(f"no walk has “{only}” in its name; there are: {names}", file=sys.stderr)
+        return os.EX_USAGE
     report = asyncio.run(take(settings, out, _progress, only))
     shortfalls = report["shortfalls"]
     print()

@@ -105,3 +105,11 @@ def test_without_opengl_the_command_says_what_to_install(tmp_path):
     assert done.returncode == 69
     assert "apt-get install libegl1" in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_a_walk_that_there_is_not_is_refused_with_those_that_there_are(tmp_path, capsys):
+    from kiosk.cli.tour import picture
+
+    assert picture(Settings(), tmp_path / "out", only="zebra") == 64
+    assert "the start screen" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
