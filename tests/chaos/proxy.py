@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from tests.support.server import accepted
+
 _HEAD = re.compile(rb"(GET|POST|PUT|DELETE) (\S+) HTTP/1\.1\r\n")
 _READ = 1 << 16
 
@@ -124,6 +126,7 @@ class Proxy:
         if self._server is not None:
             self._server.close()
             self._server = None
+            await accepted()
         await self.cut()
 
     async def _link(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from kiosk.services.client.api import PiOrchestrator
+from tests.support.server import accepted
 
 CANCELS, STREAMS, AT_ONCE = 2000, 120, 40
 # Callers leave before, during and after an answer, and while all connections are taken.
@@ -52,6 +53,7 @@ async def api() -> AsyncIterator[PiOrchestrator]:
     async with PiOrchestrator(f"http://127.0.0.1:{port}", api_key=lambda: None) as client:
         yield client
     server.close()
+    await accepted()
     for task in handlers:
         task.cancel()
     await asyncio.gather(*handlers)
