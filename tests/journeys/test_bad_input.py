@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.service import prompt_service
-from tests.journeys.technician import technician_at
+from tests.journeys.technician import technician_at, type_on_keyboard
 from tests.support.server import ScriptedServer, answer
 
 PAGE = "<!DOCTYPE html><html><body>Welcome to the web interface</body></html>"
@@ -70,8 +70,9 @@ async def test_a_password_of_seven_characters_is_refused_at_the_field_and_stays(
 
 
 async def test_a_password_of_64_characters_is_refused_at_the_field_and_stays(simulator):
-    async with technician_at(simulator.url, password="p" * 62) as technician:
+    async with technician_at(simulator.url) as technician:
         await technician.taps("password")
+        type_on_keyboard("p" * 62)
         await technician.pilot.type_keys("pp")
         await technician.reads("64")
         await technician.taps("accept")

@@ -30,10 +30,12 @@ _LINE = mm(0.2)
 
 
 class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
-    """Shows a ``DeviceRow``; repaints only when its row, place or look changes."""
+    """Shows a ``DeviceRow``; repaints only when its row, size or look changes."""
 
     row = ObjectProperty(None, allownone=True)
     grid = ObjectProperty(None, allownone=True)
+    # Another one when the theme is switched, for tiles that are hidden just then, too.
+    look = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -45,6 +47,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
             Color(1, 1, 1, 1)
             self._place = Rectangle()
         self.bind(row=self._paint, pos=self._move, size=self._paint, state=self._paint)
+        self.bind(look=self._paint)
 
     @property
     def painted(self) -> tuple[Painted, ...]:
