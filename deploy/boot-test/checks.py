@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 
 from flows import KEY
 from trial import Trial
@@ -81,6 +82,26 @@ def the_doctor_finds_all_there(trial: Trial) -> None:
         assert states[name] == "good", found[name]
 
 
+def a_stick_is_the_kiosks(trial: Trial) -> None:
+    """a USB stick that is plugged in is there for the kiosk to write, and gone when pulled"""
+    image = trial.folder / "stick.img"
+    with image.open("wb") as file:
+        file.truncate(64 << 20)
+    subprocess.run(["/usr/sbin/mkfs.vfat", "-n", "SUPPORT", image], check=True, capture_output=True)
+    trial.machine.plug_stick(image)
+    mounted = "findmnt --noheadings --output TARGET,OPTIONS --list | grep ^/media/kiosk/"
+    trial.waited(lambda: trial.machine.run(mounted).status == 0, 30, "the stick is mounted")
+    said = trial.sh(mounted)
+    for option in ("nosuid", "nodev", "noexec", "sync"):
+        assert option in said, said
+    place, kiosk = said.split()[0], trial.unit("MainPID")
+    # As the kiosk sees it: in its own view of the file system.
+    trial.sh(f"nsenter -t {kiosk} -m setpriv --reuid kiosk --clear-groups touch {place}/written")
+    trial.machine.pull_stick()
+    trial.waited(lambda: trial.machine.run(mounted).status == 1, 30, "the stick is unmounted")
+    image.unlink()
+
+
 CHECKS = [
     the_panel_has_no_login_prompt,
     nothing_of_ours_runs_as_root,
@@ -88,4 +109,5 @@ CHECKS = [
     it_is_hardened,
     it_uses_little,
     the_doctor_finds_all_there,
+    a_stick_is_the_kiosks,
 ]

@@ -182,6 +182,18 @@ class Machine:
             self.qmp("input-send-event", events=[press])
             time.sleep(seconds if down else 0)
 
+    # What is plugged in and pulled.
+
+    def plug_stick(self, image: Path) -> None:
+        """Plug in a USB stick that holds what a file holds."""
+        file = {"driver": "file", "filename": str(image)}
+        self.qmp("blockdev-add", **{"driver": "raw", "node-name": "stick", "file": file})
+        self.qmp("device_add", driver="usb-storage", id="stick", drive="stick", removable=True)
+
+    def pull_stick(self) -> None:
+        """Pull the USB stick."""
+        self.qmp("device_del", id="stick")
+
     # Orders to the guest.
 
     def run(self, script: str, seconds: float = 60) -> Answer:
