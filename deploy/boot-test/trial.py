@@ -61,6 +61,7 @@ class Trial:
         """Return when the kiosk was seen first, and when it was live, in seconds."""
         self.until(Picture.is_kiosk, 120, "the kiosk's first picture")
         first = time.monotonic() - started
+        self.keep("first-picture")
         self.until(Picture.is_live, 120, "the kiosk to be live")
         return {"first picture": round(first, 1), "live": round(time.monotonic() - started, 1)}
 
