@@ -18,10 +18,6 @@ def boot_times(trial: Trial) -> dict[str, float]:
     return {**times, "ready, since the kernel's start": round(kernel, 1)}
 
 
-def _everybody_is_there(trial: Trial) -> bool:
-    return len(trial.states(trial.session_id())) == CAMERAS
-
-
 def _are(trial: Trial, session: str, *states: str) -> bool:
     return set(trial.states(session).values()) <= set(states)
 
@@ -30,9 +26,10 @@ def _begin(trial: Trial, picture: str) -> str:
     """Start a session and wait for all cameras; returns its id."""
     trial.tap(START)
     trial.until(lambda seen: seen.offers(STOP), 30, "the session's screen")
-    trial.waited(lambda: _everybody_is_there(trial), 60, "every camera is found")
+    session = trial.session_id()
+    trial.waited(lambda: len(trial.states(session)) == CAMERAS, 60, "every camera is found")
     trial.keep(picture)
-    return trial.session_id()
+    return session
 
 
 def _end(trial: Trial, session: str) -> None:

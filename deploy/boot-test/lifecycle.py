@@ -16,8 +16,8 @@ _ENVIRONMENT = (
     "KIOSK_TARGET_PASSWORD_FILE=/root/password KIOSK_START_SECONDS={seconds}"
 )
 _INSTALL_SECONDS = 150
-# Without a GPU, Mesa compiles each shader for the processor; on one that is emulated that takes half
-# a minute and counts as hung. It is told to compile plainly, and the watchdog to be patient.
+# Without a GPU, Mesa compiles each shader for the processor; on one that is emulated that takes
+# half a minute and counts as hung. It is told to compile plainly, the watchdog to be patient.
 _FOR_AN_EMULATED_PROCESSOR = """\
 [Service]
 Environment=GALLIVM_PERF=nopt

@@ -16,6 +16,9 @@ from picture import Picture, Target
 TAP_SECONDS = 0.15
 HOLD_SECONDS = 1.6
 
+# What is asked of one session, and not of all.
+_OF_SESSION = re.compile(r"/batch/(?!start|network|events)([^/]+)")
+
 Touch = Callable[[int, int, float], None]
 
 
@@ -117,12 +120,16 @@ class Trial:
         return sum(r["method"] == "POST" and r["path"].endswith(ending) for r in self.requests())
 
     def session_id(self) -> str:
-        """Return the session that the kiosk has looked at last."""
-        paths = [request["path"] for request in self.requests()]
-        found = [m[1] for path in paths if (m := re.search(r"/batch/([^/]+)/events", path))]
-        if not found:
-            raise GuestError(f"the kiosk has looked at no session: {paths[-10:]}")
-        return str(found[-1])
+        """Return the session that the kiosk looks at, as soon as it does."""
+        found: list[str] = []
+
+        def is_looked_at() -> bool:
+            paths = [request["path"] for request in self.requests()]
+            found.extend(m[1] for path in paths if (m := _OF_SESSION.search(path)))
+            return bool(found)
+
+        self.waited(is_looked_at, 30, "the kiosk looks at a session")
+        return found[-1]
 
     def states(self, session_id: str) -> dict[str, str]:
         """Return the state of each camera of a session, by its MAC."""
