@@ -85,8 +85,8 @@ class Machine:
         self._is_heard = False
         self._boots = 0
         self.powered = 0.0
-        # Unsafe: what the guest has written is qemu's, and stays when qemu is killed; what is still in
-        # the guest's memory is lost then as in a power cut.
+        # Unsafe: what the guest has written stays when qemu is killed; what is still in
+        # the guest's memory is lost then, as in a power cut.
         drives = [f"file={disk},format=qcow2,if=virtio,cache=unsafe"]
         drives += [f"file={tar},format=raw,if=virtio,readonly=on" for tar in extra]
         self._command = [
