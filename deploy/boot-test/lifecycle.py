@@ -17,10 +17,9 @@ _ENVIRONMENT = (
 )
 _INSTALL_SECONDS = 150
 # Without a GPU, Mesa compiles each shader for the processor; on one that is emulated that takes
-# half a minute and counts as hung. It is told to compile plainly, the watchdog to be patient.
+# half a minute and counts as hung: systemd is told to be patient.
 _FOR_AN_EMULATED_PROCESSOR = """\
 [Service]
-Environment=GALLIVM_PERF=nopt
 TimeoutStartSec=600
 WatchdogSec=90
 """
