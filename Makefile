@@ -155,7 +155,7 @@ boot-test: build/kiosk-$(VERSION)-amd64.tar $(RELEASES:%=build/boot-test/%/disk.
 
 build/kiosk-$(VERSION)-%.tar: build/bundle/%.done $(VENV)/dev.done $(CATALOGUES) FORCE
 	@rm -rf build/bundle/wheel
-	@SOURCE_DATE_EPOCH=315532800 $(PIP) wheel -q --no-deps --no-build-isolation -w build/bundle/wheel .
+	@SOURCE_DATE_EPOCH=315532800 $(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps --no-build-isolation -w build/bundle/wheel .
 	@deploy/bundle.sh pack build/bundle/$* $@ build/bundle/wheel/*.whl
 
 # Made anew when what goes in has changed; the kiosk's own wheel is added to it each time.

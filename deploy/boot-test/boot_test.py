@@ -13,12 +13,11 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from checks import CHECKS
 from flows import FLOWS
-from lifecycle import LIFECYCLE
+from lifecycle import BIRTH, LIFE
 from machine import GuestError, Machine
 from trial import Trial
 
@@ -61,34 +60,36 @@ def main() -> int:
 
 
 def run(trial: Trial, chosen: list[str]) -> int:
-    """Run the steps one after the other until one fails; returns the exit status."""
+    """Run the steps one after the other; returns the exit status."""
     start = time.monotonic()
-    steps: list[Callable[[Trial], None]] = [*LIFECYCLE[:3], *CHECKS, *FLOWS, *LIFECYCLE[3:]]
-    status = 0
-    for step in steps:
+    failed = []
+    for step in (*BIRTH, *CHECKS, *FLOWS, *LIFE):
         if chosen and step.__name__ not in chosen:
             continue
         begun = time.monotonic()
         try:
             step(trial)
         except (GuestError, AssertionError) as error:
-            status = 1
-            print(f" ✗ {step.__doc__}\n{error}", flush=True)
-            why(trial)
-            break
-        print(f" ✓ {step.__doc__} [{time.monotonic() - begun:.0f} s]", flush=True)
+            failed.append(step.__name__)
+            print(f" ✗ {step.__doc__} [{time.monotonic() - begun:.0f} s]\n{error}", flush=True)
+            why(trial, step.__name__)
+            if step in BIRTH:
+                break
+        else:
+            print(f" ✓ {step.__doc__} [{time.monotonic() - begun:.0f} s]", flush=True)
     trial.figures["test seconds"] = round(time.monotonic() - start)
+    trial.figures["failed"] = failed
     print(json.dumps(trial.figures, indent=2))
     (trial.folder / "report.json").write_text(json.dumps(trial.figures, indent=2) + "\n")
-    return status
+    return 1 if failed else 0
 
 
-def why(trial: Trial) -> None:
+def why(trial: Trial, step: str) -> None:
     """Keep what explains a failure: the panel, and the journal of this boot."""
     try:
-        trial.keep("failed")
+        trial.keep(f"failed-{step}")
         journal = trial.machine.run("journalctl --boot --no-pager | tail -n 400").text
-        (trial.folder / "journal.log").write_text(journal)
+        (trial.folder / f"{step}.log").write_text(journal)
         print(trial.machine.run("journalctl -u kiosk --no-pager -n 25 -o cat").text)
     except GuestError as error:
         print(error)

@@ -46,7 +46,7 @@ def golden_flow_by_touch(trial: Trial) -> None:
     """golden flow 1 by four touches of a multitouch panel, and none too many"""
     session = _begin(trial, "cameras-found")
     trial.tap(PROVISION_ALL)
-    trial.until(lambda seen: not seen.offers(PROVISION_ALL), 30, "provisioning")
+    trial.waited(lambda: not _are(trial, session, "discovered"), 30, "provisioning has begun")
     trial.keep("provisioning")
     _end(trial, session)
     trial.keep("summary")

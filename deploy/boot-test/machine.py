@@ -142,7 +142,7 @@ class Machine:
         """Shut down in good order, and boot again."""
         assert self._qemu is not None
         self._send_to_agent("guest-shutdown", {"mode": "powerdown"})
-        self._qemu.wait(timeout=120)
+        self._qemu.wait(timeout=_BOOT_SECONDS)
         self._forget()
         self.boot()
 
