@@ -160,14 +160,14 @@ build/kiosk-$(VERSION)-%.tar: build/bundle/%.done $(VENV)/dev.done $(CATALOGUES)
 
 # Made anew when what goes in has changed; the kiosk's own wheel is added to it each time.
 build/bundle/%.done: deploy/bundle.sh deploy/setup.sh constraints.txt pyproject.toml
-	@deploy/setup.sh packages bundle
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages bundle
 	@for release in bookworm trixie; do \
 	    deploy/bundle.sh parts "$$release" "$*" "build/bundle/$*/$$release"; done
 	@touch $@
 
 build/boot-test/%/disk.img: deploy/boot-test/image.sh $(wildcard deploy/boot-test/guest/*)
 	$(call headline,Making a $* to boot)
-	@deploy/setup.sh packages boot
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages boot
 	@deploy/boot-test/image.sh $* $(@D)
 
 .PRECIOUS: build/bundle/%.done build/boot-test/%/disk.img
