@@ -77,6 +77,7 @@ install_kiosk() {
 
 uninstall_kiosk() {
     ensure "take away the kiosk, its settings, its key, its state and its user" is_gone remove_all
+    [[ -z $CHECK || $CHANGES -eq 0 ]] || exit 3
     [[ $CHECK ]] || say "The kiosk is gone. Debian's packages stay: others may use them"
 }
 

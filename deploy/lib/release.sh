@@ -43,7 +43,7 @@ build_release() {
     rm -rf "$folder"
     install -d -m 0755 "$OPT" "$OPT/releases" "$folder"
     python3 -m venv "$folder/venv"
-    "$folder/venv/bin/python" -m pip install -q --disable-pip-version-check --no-compile \
+    "$folder/venv/bin/python" -m pip --isolated install -q --disable-pip-version-check --no-compile \
         --root-user-action=ignore --no-index --find-links "$WHEELS" "kiosk==${RELEASE%-*}"
     # Nobody may write there when it runs, and a clock that was not set must not make it look stale.
     "$folder/venv/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash \
@@ -90,12 +90,12 @@ activate() {
     reload_system
 }
 
-reload_system() {
+reload_system() { # what is not running here (udev in a container) needs no reload
     is_running_system || return 0
     systemctl daemon-reload
-    udevadm control --reload
-    udevadm trigger --action=change --subsystem-match=backlight
-    systemctl try-restart systemd-journald.service
+    udevadm control --reload 2>/dev/null || true
+    udevadm trigger --action=change --subsystem-match=backlight 2>/dev/null || true
+    systemctl try-restart systemd-journald.service || true
     systemctl kill --signal=HUP systemd-logind.service 2>/dev/null || true
 }
 

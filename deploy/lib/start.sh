@@ -13,14 +13,18 @@ of_unit() { systemctl show -P "$1" kiosk.service; }
 is_active() { is_running_system && [[ $(of_unit ActiveState) == active ]]; }
 has_panel() { grep -qx connected /sys/class/drm/card*-*/status 2>/dev/null; }
 
-# Restarts the kiosk; returns whether it drew its first picture in time.
+# Restarts the kiosk; returns whether it drew its first picture in time. What has failed three times
+# will not come up.
 comes_up() {
     local until=$((SECONDS + ${KIOSK_START_SECONDS:-120})) before
     before=$(of_unit InvocationID)
+    systemctl reset-failed kiosk.service 2>/dev/null || true
     systemctl restart --no-block kiosk.service
     while ((SECONDS < until)); do
         sleep 1
-        [[ $(of_unit InvocationID) != "$before" && $(of_unit ActiveState) == active ]] && return
+        [[ $(of_unit InvocationID) != "$before" ]] || continue
+        [[ $(of_unit ActiveState) != active ]] || return 0
+        (($(of_unit NRestarts) < 3)) || return 1
     done
     return 1
 }
