@@ -21,7 +21,7 @@ _INSTALL_SECONDS = 150
 _FOR_AN_EMULATED_PROCESSOR = """\
 [Service]
 TimeoutStartSec=600
-WatchdogSec=90
+WatchdogSec=60
 """
 
 

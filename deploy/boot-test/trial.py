@@ -31,6 +31,7 @@ class Trial:
         self.figures: dict[str, Any] = {}
         self.slowness = slowness
         self._pictures = 0
+        self._sessions: set[str] = set()
         self.touch: Touch = self.finger
 
     # To look
@@ -120,16 +121,18 @@ class Trial:
         return sum(r["method"] == "POST" and r["path"].endswith(ending) for r in self.requests())
 
     def session_id(self) -> str:
-        """Return the session that the kiosk looks at, as soon as it does."""
-        found: list[str] = []
+        """Return the session that the kiosk looks at, as soon as it looks at another."""
+        found: set[str] = set()
 
         def is_looked_at() -> bool:
             paths = [request["path"] for request in self.requests()]
-            found.extend(m[1] for path in paths if (m := _OF_SESSION.search(path)))
-            return bool(found)
+            found.update(m[1] for path in paths if (m := _OF_SESSION.search(path)))
+            return bool(found - self._sessions)
 
-        self.waited(is_looked_at, 30, "the kiosk looks at a session")
-        return found[-1]
+        self.waited(is_looked_at, 30, "the kiosk looks at another session")
+        (session,) = found - self._sessions
+        self._sessions.add(session)
+        return session
 
     def states(self, session_id: str) -> dict[str, str]:
         """Return the state of each camera of a session, by its MAC."""
