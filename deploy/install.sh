@@ -95,7 +95,7 @@ main() {
         shift
     done
     [[ $CHECK || $(id -u) -eq 0 ]] || fail "run it as root (sudo $0)"
-    WORK=$(mktemp -d)
+    WORK=$(mktemp -d -p /var/tmp) # /tmp may be memory, of which a Pi has little
     trap 'rm -rf "$WORK"' EXIT
     if [[ -f $BUNDLE ]]; then
         tar -C "$WORK" -xf "$BUNDLE"
