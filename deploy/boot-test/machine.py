@@ -93,7 +93,7 @@ class Machine:
         # spare, as do the detours that guard a real processor's secrets. One, because a kernel that
         # patches its own code for several of them may trip over qemu's threads ("Oops: int3").
         processor, cores = ("max", 2) if accelerator.startswith("kvm") else ("Nehalem", 1)
-        kernel_line = "root=/dev/vda rw console=tty0 console=ttyS0 quiet mitigations=off"
+        kernel_line = "root=/dev/vda rw console=tty0 console=ttyS0 quiet mitigations=off panic=-1"
         self._command = [
             *("qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none"),
             *(
