@@ -35,8 +35,8 @@ headline = @printf '\n== %s\n' '$(1)'
 
 .PHONY: help
 help: ## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
-	@printf '\nVariables: DEMO_ARGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n'
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+	@printf '\nVariables: DEMO_ARGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n           ARCHITECTURES RELEASES ACCELERATOR\n'
 
 .PHONY: demo
 demo: $(VENV)/run.done $(CATALOGUES) ## show the kiosk against an embedded PiOrchestrator
@@ -132,6 +132,46 @@ constraints: $(VENV)/packages.done ## pin anew everything that pyproject.toml le
 	@{ echo '# Every package of the product, its tests and its builds: made by `make constraints`.'; \
 	    build/constraints/bin/pip list --format=freeze --exclude kiosk; } > constraints.txt
 	@rm -r build/constraints
+
+# The appliance: what is installed on a Pi, and the proof that it boots.
+
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
+ARCHITECTURES ?= amd64 arm64
+RELEASES ?= bookworm trixie
+# kvm is quicker where it works; the test does not need it.
+ACCELERATOR ?= tcg
+
+.PHONY: bundle
+bundle: $(ARCHITECTURES:%=build/kiosk-$(VERSION)-%.tar) ## what a Pi without a network installs, a tar each
+
+.PHONY: boot-test
+boot-test: build/kiosk-$(VERSION)-amd64.tar $(RELEASES:%=build/boot-test/%/disk.img) ## install, boot, break and remove the kiosk in a virtual machine
+	@deploy/boot-test/upgrades.sh $(BIN)/python build/boot-test/upgrades.tar
+	@failed=0; for release in $(RELEASES); do printf '\n== Booting %s\n' "$$release"; \
+	    $(BIN)/python deploy/boot-test/boot_test.py "build/boot-test/$$release" $< \
+	        build/boot-test/upgrades.tar "build/boot-test/$$release/out" \
+	        --accelerator $(ACCELERATOR) || failed=1; \
+	done; exit $$failed
+
+build/kiosk-$(VERSION)-%.tar: build/bundle/%.done $(VENV)/dev.done $(CATALOGUES) FORCE
+	@rm -rf build/bundle/wheel
+	@SOURCE_DATE_EPOCH=315532800 $(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps --no-build-isolation -w build/bundle/wheel .
+	@deploy/bundle.sh pack build/bundle/$* $@ build/bundle/wheel/*.whl
+
+# Made anew when what goes in has changed; the kiosk's own wheel is added to it each time.
+build/bundle/%.done: deploy/bundle.sh deploy/setup.sh constraints.txt pyproject.toml
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages bundle
+	@for release in bookworm trixie; do \
+	    deploy/bundle.sh parts "$$release" "$*" "build/bundle/$*/$$release"; done
+	@touch $@
+
+build/boot-test/%/disk.img: deploy/boot-test/image.sh $(wildcard deploy/boot-test/guest/*)
+	$(call headline,Making a $* to boot)
+	@[[ '$(SYSTEM)' == ready ]] || deploy/setup.sh packages boot
+	@deploy/boot-test/image.sh $* $(@D)
+
+.PRECIOUS: build/bundle/%.done build/boot-test/%/disk.img
+FORCE:
 
 .PHONY: clean
 clean: ## remove everything that make has made, the environment too

@@ -1,14 +1,21 @@
 #!/usr/bin/env bash
 # What `make` needs of the system before pip can start.
 #
-#   deploy/setup.sh packages [tests|bench|browser]   install the Debian packages that are missing
-#   deploy/setup.sh venv FOLDER        create a virtual environment with a suitable Python
+#   deploy/setup.sh packages [FOR]   install the Debian packages that are missing
+#   deploy/setup.sh missing [FOR]    name them
+#   deploy/setup.sh list FOR         name all that are needed
+#   deploy/setup.sh venv FOLDER      create a virtual environment with a suitable Python
+#
+# FOR is what they are needed for: run (the kiosk), build (its wheels), develop (both, the default),
+# tests (these, too), bench and browser (`make bench`), bundle (`make bundle`), boot (`make
+# boot-test`).
 set -euo pipefail
 
 # SDL and Kivy load these by name: neither pip nor ldd would miss them.
 RUN_PACKAGES=(
     python3 python3-venv
     libgl1 libgl1-mesa-dri libegl1 libgles2 libgbm1 libdrm2 libudev1 libmtdev1
+    libcairo2 libasound2
 )
 
 # KivyMD needs pycairo, of which there is no wheel for Linux, and materialyoucolor, of which there
@@ -17,6 +24,10 @@ RUN_PACKAGES=(
 # python3-cairo would spare only the first of them, and would open the environment to whatever else
 # the system has installed. With wheels of these two at hand, only RUN_PACKAGES are needed.
 BUILD_PACKAGES=(python3-dev gcc g++ pkg-config libcairo2-dev)
+
+# Bundles are made in a system of the release and the processor that they are for.
+BUNDLE_PACKAGES=(mmdebstrap debian-archive-keyring qemu-user-static binfmt-support arch-test)
+BOOT_PACKAGES=(qemu-system-x86 qemu-utils e2fsprogs dosfstools)
 
 # Tests that set the clock of a whole process; they are skipped without it.
 TEST_PACKAGES=(libfaketime)
@@ -118,14 +129,21 @@ create_venv() {
         "Name one: make PYTHON=/path/to/python3.13 ..."
 }
 
+case ${2:-develop} in
+    run) PACKAGES=("${RUN_PACKAGES[@]}") ;;
+    build) PACKAGES=("${BUILD_PACKAGES[@]}") ;;
+    tests) PACKAGES=("${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}") ;;
+    bench) PACKAGES=("${BENCH_PACKAGES[@]}") ;;
+    browser) PACKAGES=("${BROWSER_PACKAGES[@]}") ;;
+    bundle) PACKAGES=("${BUNDLE_PACKAGES[@]}") ;;
+    boot) PACKAGES=("${BUNDLE_PACKAGES[@]}" "${BOOT_PACKAGES[@]}") ;;
+    *) PACKAGES=("${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}") ;;
+esac
+
 case ${1:-} in
-    packages)
-        PACKAGES=("${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}")
-        [[ ${2:-} != tests ]] || PACKAGES+=("${TEST_PACKAGES[@]}")
-        [[ ${2:-} != bench ]] || PACKAGES=("${BENCH_PACKAGES[@]}")
-        [[ ${2:-} != browser ]] || PACKAGES=("${BROWSER_PACKAGES[@]}")
-        install_packages
-        ;;
+    packages) install_packages ;;
+    missing) missing_packages ;;
+    list) echo "${PACKAGES[*]}" ;;
     venv) create_venv "${2:?folder}" ;;
-    *) fail "usage: setup.sh packages [tests|bench|browser] | venv FOLDER" ;;
+    *) fail "usage: setup.sh packages [FOR] | missing [FOR] | list FOR | venv FOLDER" ;;
 esac

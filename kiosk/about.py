@@ -7,6 +7,7 @@ from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from kiosk import instance
 from kiosk.displays import DISPLAYS
 from kiosk.services.runtime.doctor import Surroundings
 from kiosk.services.state.support import About
@@ -42,6 +43,8 @@ def surroundings(settings: Settings, renderer: str | None = None) -> Surrounding
         state_dir=settings.state_dir,
         key_file=settings.given_key_file(),
         renderer=renderer,
+        # On a desktop each has a window of its own.
+        kiosks=instance.running() if driver == "kmsdrm" else (),
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_LOCKS = Path("/proc/locks")
+_PROCESSES = Path("/proc")
+_LOCKS = _PROCESSES / "locks"
 _FOLDER_MODE = 0o700
 
 _log = logging.getLogger("kiosk.instance")
@@ -65,3 +66,21 @@ def _holder(status: os.stat_result) -> int | None:
         return None
     holders = [int(words[4]) for words in lines if words[1] == "FLOCK" and words[5] == place]
     return holders[0] if holders else None
+
+
+def running(processes: Path = _PROCESSES) -> tuple[int, ...]:
+    """Return the processes that show a kiosk on a panel, whatever folder they keep their state in.
+
+    Those of other users only where the system tells of them.
+    """
+    return tuple(sorted(int(folder.name) for folder in processes.glob("[0-9]*") if _shows(folder)))
+
+
+def _shows(folder: Path) -> bool:
+    try:
+        words = (folder / "cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+    # `/…/kiosk run`, `python /…/kiosk run` or `python -m kiosk run`
+    names = [word.rpartition(b"/")[2] for word in words[:3]]
+    return b"kiosk" in names and b"run" in words[names.index(b"kiosk") + 1 :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +13,10 @@ from kiosk.displays import Display
 
 LoopName = Literal["event", "stock"]
 
-# Linux's ABS_MT_POSITION_X: a node that has it is a touch panel.
+# Linux's ABS_MT_POSITION_X: a node that has it is a touch panel or a touchpad.
 _MULTITOUCH_BIT = 0x35
+# Linux's INPUT_PROP_DIRECT: what is touched is what is seen, so it is no touchpad.
+_DIRECT_BIT = 0x01
 # The kernel prints the bits in words as long as this process's pointers, the highest first.
 _WORD_DIGITS = struct.calcsize("P") * 2
 # Of Kivy's configuration: what we have to know again later.
@@ -30,10 +33,21 @@ def video_driver() -> str | None:
         return chosen
     if os.environ.get("DISPLAY"):
         return "x11"
-    for status in sorted(_DRM.glob("card*-*/status")):
-        if status.read_text(encoding="ascii").strip() == "connected":
-            return "kmsdrm"
-    return None
+    return None if display_card() is None else "kmsdrm"
+
+
+def display_card() -> int | None:
+    """Return the number of the DRM card that the panel is at, which may differ at each boot.
+
+    A panel that is built in (DSI, DPI) goes before what hangs on a cable.
+    """
+    found = []
+    for status in _DRM.glob("card*-*/status"):
+        connector = re.fullmatch(r"card(\d+)-(.+)", status.parent.name)
+        if connector and status.read_text(encoding="ascii").strip() == "connected":
+            on_cable = not connector[2].startswith(("DSI", "DPI"))
+            found.append((on_cable, int(connector[1])))
+    return min(found)[1] if found else None
 
 
 def prepare(display: Display, driver: str, *, fullscreen: bool, loop: LoopName = "event") -> None:
@@ -54,6 +68,9 @@ def prepare(display: Display, driver: str, *, fullscreen: bool, loop: LoopName =
         KIVY_METRICS_FONTSCALE="1",
         SDL_VIDEODRIVER=driver,
     )
+    card = display_card()
+    if driver == "kmsdrm" and card is not None:
+        os.environ.setdefault("SDL_KMSDRM_DEVICE_INDEX", str(card))
     from kivy.config import Config  # noqa: PLC0415 - only after the environment is set
 
     settings = {
@@ -77,25 +94,36 @@ def prepare(display: Display, driver: str, *, fullscreen: bool, loop: LoopName =
         Config.set("postproc", name, "0")
     Config.remove_section("input")
     Config.add_section("input")
-    # Exactly one provider: two make every tap a double tap.
-    if driver == "kmsdrm" and has_touch_panel():
-        Config.set("input", "panel", "probesysfs,provider=mtdev")
+    # Exactly one provider, and its node named: two make every tap a double tap, and on a Pi Kivy's
+    # own search would hand it keyboards and scanners, too.
+    panel = next(iter(touch_panels()), None)
+    if driver == "kmsdrm" and panel is not None:
+        Config.set("input", "panel", f"mtdev,/dev/input/{panel}")
     elif driver != "offscreen":
         Config.set("input", "mouse", "mouse,disable_multitouch")
 
 
-def has_touch_panel() -> bool:
-    """Return whether a multitouch panel is connected."""
-    return any(True for _ in touch_panels())
+def touch_panels() -> list[str]:
+    """Return the input nodes of the touch panels that are connected, as ``event3``.
+
+    The first is the one to listen to: a panel goes before a touchpad, a lower number first.
+    """
+    return [name for *_order, name in sorted(_multitouch_nodes())]
 
 
-def touch_panels() -> Iterator[str]:
-    """Yield the input nodes of the multitouch panels that are connected, as ``event3``."""
-    for node in _INPUT.glob("event*/device/capabilities/abs"):
-        try:
-            words = node.read_text(encoding="ascii").split()
-            bits = int("".join(word.rjust(_WORD_DIGITS, "0") for word in words) or "0", 16)
-        except (OSError, ValueError):
-            continue
-        if bits >> _MULTITOUCH_BIT & 1:
-            yield node.parents[2].name
+def _multitouch_nodes() -> Iterator[tuple[bool, int, str]]:
+    for node in _INPUT.glob("event*/device"):
+        if _bit(node / "capabilities" / "abs", _MULTITOUCH_BIT):
+            name = node.parent.name
+            is_pad = not _bit(node / "properties", _DIRECT_BIT)
+            yield is_pad, int(name.removeprefix("event")), name
+
+
+def _bit(file: Path, number: int) -> bool:
+    """Return a bit of what sysfs prints in words, the highest word first."""
+    try:
+        words = file.read_text(encoding="ascii").split()
+        bits = int("".join(word.rjust(_WORD_DIGITS, "0") for word in words) or "0", 16)
+    except (OSError, ValueError):
+        return False
+    return bool(bits >> number & 1)

@@ -27,7 +27,7 @@ def test_who_draws_without_a_display_draws_offscreen(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(facts, "video_driver", lambda: None)
-    monkeypatch.setattr(facts, "touch_panels", lambda: iter(["event3"]))
+    monkeypatch.setattr(facts, "touch_panels", lambda: ["event3"])
     settings = Settings(state_dir=tmp_path, api_key_file=tmp_path / "key")
     around = surroundings(settings)
     assert (around.driver, around.panels) == (None, ("event3",))

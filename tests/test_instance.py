@@ -78,3 +78,20 @@ def test_a_folder_that_cannot_be_made_is_a_warning_and_no_reason_to_stop(tmp_pat
         pass
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert "nothing can be kept" in caplog.text
+
+
+def test_whoever_shows_a_kiosk_is_found(tmp_path):
+    words = {
+        "7": ["/opt/kiosk/releases/1/venv/bin/python", "/opt/kiosk/current/venv/bin/kiosk", "run"],
+        "12": ["python3", "-m", "kiosk", "-v", "run", "--display", "td1"],
+        "20": ["/usr/bin/kiosk", "doctor"],
+        "21": ["grep", "kiosk", "runs"],
+        "22": ["/opt/kiosk/bin/run", "run"],
+        "self": ["kiosk", "run"],
+    }
+    for pid, line in words.items():
+        (tmp_path / pid).mkdir()
+        (tmp_path / pid / "cmdline").write_bytes(b"".join(w.encode() + b"\0" for w in line))
+    (tmp_path / "30").mkdir()
+
+    assert instance.running(tmp_path) == (7, 12)

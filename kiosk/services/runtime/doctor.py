@@ -49,6 +49,7 @@ class Surroundings:
     state_dir: Path
     key_file: Path | None = None
     renderer: str | None = None
+    kiosks: tuple[int, ...] = ()
     dev: Path = Path("/dev")
     may: Access = os.access
     trouble: str = ""
@@ -101,7 +102,16 @@ class DoctorFeed:
 
 
 def _machine(around: Surroundings) -> tuple[Finding, ...]:
-    return display_finding(around), graphics_finding(around), touch_finding(around)
+    found = display_finding(around), graphics_finding(around), touch_finding(around)
+    return *kiosks_finding(around), *found
+
+
+def kiosks_finding(around: Surroundings) -> tuple[Finding, ...]:
+    """Return that more than one kiosk wants the panel; nothing when that is not so."""
+    if len(around.kiosks) <= 1:
+        return ()
+    text, step = N_("More than one is running."), N_("Stop all but one.")
+    return (Finding("kiosks", "bad", text, step, ", ".join(map(str, around.kiosks))),)
 
 
 def display_finding(around: Surroundings) -> Finding:

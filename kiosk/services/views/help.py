@@ -27,6 +27,7 @@ _WORDS = {
 
 # What a finding is about, and how it looks.
 _AREAS = {
+    "kiosks": (N_("Kiosk"), "tablet"),
     "display": (N_("Display"), "monitor"),
     "graphics": (N_("Graphics"), "expansion-card"),
     "touch": (N_("Touch panel"), "gesture-tap"),

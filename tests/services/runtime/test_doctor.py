@@ -72,6 +72,14 @@ def test_a_desktop_draws_for_its_user(tmp_path: Path) -> None:
     assert doctor.display_finding(around).state == "good"
 
 
+def test_a_second_kiosk_is_told_and_one_is_not(tmp_path: Path) -> None:
+    one = Surroundings("kmsdrm", (), tmp_path, kiosks=(7,))
+    assert doctor.kiosks_finding(one) == ()
+    (found,) = doctor.kiosks_finding(replace(one, kiosks=(7, 12)))
+    assert (found.name, found.state, found.detail) == ("kiosks", "bad", "7, 12")
+    assert found.step == "Stop all but one."
+
+
 def test_who_draws_is_known_only_where_something_is_drawn(tmp_path: Path) -> None:
     around = pi(tmp_path, "dri/renderD128")
     assert doctor.graphics_finding(around).state == "unknown"

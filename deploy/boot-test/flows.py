@@ -1,0 +1,161 @@
+"""Sessions by touch, and everything that may go wrong in the middle of one."""
+
+from __future__ import annotations
+
+import time
+
+from picture import CONTINUE, DONE, PROVISION_ALL, RETRY_FAILED, START, STOP, Picture
+from trial import Trial
+
+KEY = "boot-test-key-7f3a9c"
+CAMERAS = 6
+
+
+def boot_times(trial: Trial) -> dict[str, float]:
+    """Return when the kiosk was seen and live after power-on, and systemd's own word for it."""
+    times = trial.since_power_on(trial.machine.powered)
+    kernel = int(trial.unit("ActiveEnterTimestampMonotonic")) / 1e6
+    return {**times, "ready, since the kernel's start": round(kernel, 1)}
+
+
+def _are(trial: Trial, session: str, *states: str) -> bool:
+    return set(trial.states(session).values()) <= set(states)
+
+
+def _begin(trial: Trial, picture: str) -> str:
+    """Start a session and wait for all cameras; returns its id."""
+    trial.tap(START)
+    trial.until(lambda seen: seen.offers(STOP), 30, "the session's screen")
+    session = trial.session_id()
+    trial.waited(lambda: len(trial.states(session)) == CAMERAS, 60, "every camera is found")
+    trial.keep(picture)
+    return session
+
+
+def _end(trial: Trial, session: str) -> None:
+    """Set up what is left, stop, and close the summary."""
+    trial.waited(lambda: _are(trial, session, "verified", "failed"), 90, "each camera is done")
+    if "failed" in trial.states(session).values():
+        trial.tap(RETRY_FAILED)
+    trial.waited(lambda: _are(trial, session, "verified"), 90, "each camera is ready")
+    trial.hold(STOP)
+    trial.until(lambda seen: seen.offers(DONE), 30, "the summary")
+
+
+def golden_flow_by_touch(trial: Trial) -> None:
+    """golden flow 1 by four touches of a multitouch panel, and none too many"""
+    session = _begin(trial, "cameras-found")
+    trial.tap(PROVISION_ALL)
+    trial.waited(lambda: not _are(trial, session, "discovered"), 30, "provisioning has begun")
+    trial.keep("provisioning")
+    _end(trial, session)
+    trial.keep("summary")
+    trial.tap(DONE)
+    trial.until(lambda seen: seen.offers(START), 30, "the start screen")
+    for ending, times in {"/batch/start": 1, "/provision-all": 1, "/stop": 1}.items():
+        assert trial.asked(ending) == times, f"{ending}: {trial.asked(ending)} times"
+
+
+def golden_flow_by_pointer(trial: Trial) -> None:
+    """without a touch panel the pointer does the same"""
+    trial.sh("systemctl stop test-panel && systemctl restart kiosk")
+    trial.until(Picture.is_live, 60, "the kiosk to be live")
+    trial.touch = trial.pointer
+    try:
+        session = _begin(trial, "by-pointer")
+        trial.tap(PROVISION_ALL)
+        _end(trial, session)
+        trial.tap(DONE)
+    finally:
+        trial.touch = trial.finger
+        trial.sh("systemctl start test-panel && systemctl restart kiosk")
+    trial.until(Picture.is_live, 60, "the kiosk to be live")
+
+
+def a_power_cut_in_the_middle(trial: Trial) -> None:
+    """a power cut in the middle of provisioning: it boots, and one tap goes on"""
+    session = _begin(trial, "before-the-power-cut")
+    trial.tap(PROVISION_ALL)
+    trial.waited(lambda: not _are(trial, session, "discovered"), 30, "provisioning has begun")
+    before = trial.states(session)
+    trial.machine.cut_power()
+    trial.machine.boot()
+    trial.figures["boot after a power cut"] = boot_times(trial)
+    trial.figures["states at the power cut"] = before
+    trial.keep("after-the-power-cut")
+    trial.tap(CONTINUE)
+    trial.until(lambda seen: seen.offers(STOP), 30, "the session's screen")
+    trial.keep("resumed")
+    trial.waited(
+        lambda: _are(trial, session, "verified", "failed") or trial.look().offers(PROVISION_ALL),
+        90,
+        "each camera is done, or can be done",
+    )
+    if trial.look().offers(PROVISION_ALL):
+        trial.tap(PROVISION_ALL)
+    _end(trial, session)
+    trial.keep("summary-after-the-power-cut")
+    trial.tap(DONE)
+
+
+def _comes_back(trial: Trial, harm: str, name: str) -> None:
+    """Do harm to the kiosk and note how long the panel was without it."""
+    pid = trial.unit("MainPID")
+    trial.sh(harm.format(pid=pid))
+    start = time.monotonic()
+    trial.waited(lambda: trial.unit("MainPID") not in {pid, "0"}, 90, "another process")
+    trial.waited(lambda: trial.unit("ActiveState") == "active", 90, "the kiosk is ready")
+    trial.until(Picture.is_live, 60, "the kiosk to be live")
+    trial.figures[name] = {"seconds until live": round(time.monotonic() - start, 1)}
+    trial.keep(name.replace(" ", "-"))
+
+
+def the_kiosk_is_killed(trial: Trial) -> None:
+    """kill -9 of the kiosk: it is back by itself"""
+    _comes_back(trial, "kill -KILL {pid}", "killed kiosk")
+
+
+def the_kiosk_hangs(trial: Trial) -> None:
+    """a kiosk that hangs (SIGSTOP) is ended by the watchdog and back by itself"""
+    _comes_back(trial, "kill -STOP {pid}", "hung kiosk")
+    said = trial.sh("journalctl --boot --unit=kiosk --output=cat --no-pager")
+    assert "Watchdog timeout" in said, said
+
+
+def piorchestrator_is_killed(trial: Trial) -> None:
+    """kill -9 of PiOrchestrator: the kiosk stays, says so, and is live again by itself"""
+    pid = trial.unit("MainPID")
+    trial.sh(
+        "systemctl mask --runtime --quiet piorchestrator && "
+        "systemctl kill --signal=KILL piorchestrator"
+    )
+    trial.until(lambda seen: seen.is_kiosk() and not seen.is_live(), 60, "the kiosk says so")
+    time.sleep(1)
+    trial.keep("service-killed")
+    trial.sh("systemctl unmask --runtime --quiet piorchestrator && systemctl start piorchestrator")
+    start = time.monotonic()
+    trial.until(Picture.is_live, 90, "the kiosk to be live")
+    trial.figures["killed service"] = {"seconds until live": round(time.monotonic() - start, 1)}
+    assert trial.unit("MainPID") == pid, "the kiosk has ended with its service"
+
+
+def it_ends_in_good_order(trial: Trial) -> None:
+    """SIGTERM ends the kiosk within three seconds and counts as success"""
+    start = time.monotonic()
+    trial.sh("systemctl stop kiosk")
+    trial.figures["stop"] = {"seconds": round(time.monotonic() - start, 1)}
+    assert trial.unit("Result") == "success", trial.unit("Result")
+    assert trial.unit("ExecMainStatus") == "0", trial.unit("ExecMainStatus")
+    trial.sh("systemctl start kiosk")
+    trial.until(Picture.is_live, 60, "the kiosk to be live")
+
+
+FLOWS = [
+    golden_flow_by_touch,
+    a_power_cut_in_the_middle,
+    the_kiosk_is_killed,
+    the_kiosk_hangs,
+    piorchestrator_is_killed,
+    it_ends_in_good_order,
+    golden_flow_by_pointer,
+]
