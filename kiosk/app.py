@@ -27,8 +27,8 @@ from kiosk.services.views.moment import Moment
 TICK_SECONDS = 1.0
 
 # Feeds may tell thousands of things a second. What is drawn then is ten times a second, which is
-# more than anybody reads: it begins when so many changes came before one frame.
-_BURST = 20
+# more than anybody reads: from when so many changes came before one frame, for so long.
+_BURST, _BURST_SECONDS = 20, 1.0
 _FED = frozenset({"batch", "logs", "monitor"})
 _NOT_FED = tuple(field.name for field in fields(State) if field.name not in _FED)
 FED_SECONDS = 0.1
@@ -59,7 +59,7 @@ class KioskApp(MDApp):
         self._settle = Clock.create_trigger(lambda _dt: thrift.give_back(), thrift.SETTLED_SECONDS)
         self._later: Any = None
         self._shown, self._shown_at = store.state, float("-inf")
-        self._changes, self._is_burst = 0, False
+        self._changes, self._burst_until = 0, float("-inf")
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
         self._is_rendered = False
         self._seen: list[Callable[[], None]] = []
@@ -148,12 +148,13 @@ class KioskApp(MDApp):
 
     def _changed(self) -> None:
         self._changes += 1
-        if not self._is_burst:
+        now = self._now()
+        if now >= self._burst_until:
             self._trigger()
             return
         state, shown = self.store.state, self._shown
         is_fed = all(getattr(state, name) is getattr(shown, name) for name in _NOT_FED)
-        wait = self._shown_at + FED_SECONDS - self._now()
+        wait = self._shown_at + FED_SECONDS - now
         if not is_fed or wait <= 0:
             self._trigger()
         elif self._later is None:
@@ -170,7 +171,9 @@ class KioskApp(MDApp):
         self._cancel_later()
         state, now = self.store.state, Moment(self._now())
         self._shown, self._shown_at = state, self._now()
-        self._changes, self._is_burst = 0, self._changes > _BURST
+        if self._changes > _BURST:
+            self._burst_until = self._shown_at + _BURST_SECONDS
+        self._changes = 0
         panel_view = panel.view_of(state, now)
         self._panel.show(panel_view)
         self.theme_cls.switch(dark=panel_view.dark)
