@@ -13,7 +13,7 @@ from itertools import pairwise
 import pytest
 
 from kiosk.services.state.actions import TargetKnown
-from tests.support.app import open_window, running_kiosk
+from tests.support.app import running_kiosk
 from tests.support.simulator import SimulatorProcess
 
 SLOT = 1 / 60
@@ -135,21 +135,30 @@ async def test_others_have_their_turn_between_frames_that_take_too_long() -> Non
         assert turns > 100
 
 
-async def test_what_breaks_in_a_frame_ends_the_run_with_its_exception() -> None:
-    from kivy.clock import Clock
+def test_what_breaks_in_a_frame_ends_the_run_with_its_exception() -> None:
+    # In a process of its own: Kivy is not the same after a frame that broke.
+    program = """
+import asyncio
+from tests.support.app import open_window, running_kiosk
 
-    open_window()
+open_window()
+from kivy.clock import Clock
 
-    def breaks(_dt: float) -> None:
-        raise ZeroDivisionError("broken on purpose")
+def breaks(_dt):
+    raise ZeroDivisionError("broken on purpose")
 
-    async def run() -> None:
-        async with running_kiosk() as (_kiosk, pilot):
-            Clock.schedule_once(breaks, 0)
-            await pilot.wait_for(lambda: False)
+async def run():
+    async with running_kiosk() as (_kiosk, pilot):
+        Clock.schedule_once(breaks, 0)
+        await pilot.wait_for(lambda: False)
 
-    with pytest.raises(ZeroDivisionError, match="broken on purpose"):
-        await run()
+asyncio.run(run())
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert run.returncode == 1
+    assert run.stderr.rstrip().endswith("ZeroDivisionError: broken on purpose")
 
 
 async def test_it_stops_at_once_while_it_sleeps() -> None:
