@@ -91,7 +91,7 @@ def test_nothing_in_the_environment_keeps_the_kiosk_from_its_work(
     ) as kiosk:
         kiosk.reads("Serviço pronto")
         kiosk.taps("start")
-        kiosk.reads("Ao vivo")
+        kiosk.reads("Ao vivo", "Configurar todas (5)")
         kiosk.taps("provision-all")
         kiosk.reads("5/5")
         assert kiosk.ends(signal.SIGTERM)[0] == 0
