@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 from kivy.base import stopTouchApp
@@ -13,12 +12,13 @@ from kivy.core.window import Window
 from kivymd.app import MDApp
 
 from kiosk import loop, thrift
+from kiosk.pacer import Pacer
 from kiosk.pages import page_of
 from kiosk.screens.panel import Panel
 from kiosk.screens.screen import KioskScreen
 from kiosk.screens.shell import Shell
 from kiosk.screens.theme import KioskTheme, register_fonts
-from kiosk.services.state.model import Route, State
+from kiosk.services.state.model import Route
 from kiosk.services.state.store import Store
 from kiosk.services.views import panel, status
 from kiosk.services.views.moment import Moment
@@ -26,23 +26,13 @@ from kiosk.services.views.moment import Moment
 # Elapsed times and countdowns change this often; a screen without any is not looked at again.
 TICK_SECONDS = 1.0
 
-# Feeds may tell thousands of things a second. What is drawn then is ten times a second, which is
-# more than anybody reads: from when so many changes came before one frame, for so long.
-_BURST, _BURST_SECONDS = 20, 1.0
-_FED = frozenset({"batch", "logs", "monitor"})
-_NOT_FED = tuple(field.name for field in fields(State) if field.name not in _FED)
-FED_SECONDS = 0.1
-
 _log = logging.getLogger("kiosk.app")
 
 _ENTER, _KEYPAD_ENTER, _BACKSPACE, _ESCAPE = 13, 271, 8, 27
 
 
 class KioskApp(MDApp):
-    """Shows the store; calls intents. Any number of changes before a frame are one render.
-
-    In a burst what only feeds tell is drawn ten times a second; all else is drawn at once.
-    """
+    """Shows the store; calls intents. Any number of changes before a frame are one render."""
 
     def __init__(self, store: Store, intents: Any, now: Callable[[], float], **kwargs: Any) -> None:
         super().__init__(title="Kiosk", **kwargs)
@@ -55,11 +45,8 @@ class KioskApp(MDApp):
         self._now = now
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
-        self._trigger = Clock.create_trigger(self._render)
+        self._pacer = Pacer(self._render, now)
         self._settle = Clock.create_trigger(lambda _dt: thrift.give_back(), thrift.SETTLED_SECONDS)
-        self._later: Any = None
-        self._shown, self._shown_at = store.state, float("-inf")
-        self._changes, self._burst_until = 0, float("-inf")
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
         self._is_rendered = False
         self._seen: list[Callable[[], None]] = []
@@ -70,7 +57,7 @@ class KioskApp(MDApp):
         """Build the shell and the first screen; others are built when they are first entered."""
         Window.clearcolor = self.theme_cls.backgroundColor
         self.shell = Shell(view=status.view_of(self.store.state, self._now()))
-        self._unsubscribe = self.store.subscribe(self._changed)
+        self._unsubscribe = self.store.subscribe(lambda: self._pacer.changed(self.store.state))
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
         # Five times a second it would look whether a telephone's keyboard was swiped away.
         Clock.unschedule(Window._check_keyboard_shown)  # noqa: SLF001 - nothing else stops it
@@ -138,42 +125,18 @@ class KioskApp(MDApp):
             return
         self._unsubscribe()
         self._tick.cancel()
-        self._trigger.cancel()
+        self._pacer.cancel()
         self._settle.cancel()
-        self._cancel_later()
         self._keyboard.release()
         self._panel.release()
         self.shell = None
         self._screens.clear()
 
-    def _changed(self) -> None:
-        self._changes += 1
-        now = self._now()
-        if now >= self._burst_until:
-            self._trigger()
-            return
-        state, shown = self.store.state, self._shown
-        is_fed = all(getattr(state, name) is getattr(shown, name) for name in _NOT_FED)
-        wait = self._shown_at + FED_SECONDS - now
-        if not is_fed or wait <= 0:
-            self._trigger()
-        elif self._later is None:
-            self._later = Clock.schedule_once(self._render, wait)
-
-    def _cancel_later(self) -> None:
-        if self._later is not None:
-            self._later.cancel()
-            self._later = None
-
     def _render(self, *_args: Any) -> None:
         if self.shell is None:
             return
-        self._cancel_later()
         state, now = self.store.state, Moment(self._now())
-        self._shown, self._shown_at = state, self._now()
-        if self._changes > _BURST:
-            self._burst_until = self._shown_at + _BURST_SECONDS
-        self._changes = 0
+        self._pacer.drawn(state)
         panel_view = panel.view_of(state, now)
         self._panel.show(panel_view)
         self.theme_cls.switch(dark=panel_view.dark)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kiosk.screens.screen import KioskScreen
 
 # A route has the screen and the kv of its name, unless it is one of these.
-LISTS = frozenset(
+WITH_LIST = frozenset(
     {
         Route.SESSIONS,
         Route.ALLOWLIST,
@@ -28,7 +28,7 @@ LISTS = frozenset(
         Route.CONFIG,
     }
 )
-SHEETS = frozenset(
+WITH_SHEET = frozenset(
     {
         Route.SESSION,
         Route.PAST,
@@ -59,8 +59,8 @@ def page_of(route: Route) -> Page:
 
 
 def _screen_of(route: Route) -> tuple[str, str]:
-    if route in LISTS:
+    if route in WITH_LIST:
         return "listing", "ListScreen"
-    if route in SHEETS:
+    if route in WITH_SHEET:
         return "sheet", "SheetScreen"
     return route, f"{''.join(map(str.capitalize, route.split('_')))}Screen"

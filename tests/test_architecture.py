@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from kiosk.pages import LISTS, SHEETS
+from kiosk.pages import WITH_LIST, WITH_SHEET
 from kiosk.services.state.model import Route
 
 ROOT = Path(__file__).parent.parent
@@ -146,7 +146,7 @@ def missing_namesakes(route: str, house: Path) -> list[str]:
     A route that is a list or a sheet of facts, with the screen and kv of all of them, is a view.
     """
     expected = {f"kiosk/services/views/{route}.py"}
-    if route not in LISTS | SHEETS:
+    if route not in WITH_LIST | WITH_SHEET:
         expected |= {f"kiosk/kv/{route}.kv", f"kiosk/screens/{route}.py"}
     return sorted(name for name in expected if not (house / name).is_file())
 
@@ -193,7 +193,7 @@ def test_there_is_one_thread() -> None:
 def test_only_the_app_and_the_widgets_know_the_clock_of_kivy() -> None:
     check = importing("kivy.clock", "kivy.app.App.get_running_app", "kivymd.app.MDApp.get_running")
     # The tour is a person at the panel: it waits for frames as a person does.
-    exempt = {"app.py", "loop.py", "inputs.py", "screens/widgets", "tour"}
+    exempt = {"app.py", "pacer.py", "loop.py", "inputs.py", "screens/widgets", "tour"}
     rest = [path for path in sources() if not within(path, exempt)]
     assert not broken(rest, check), broken(rest, check)
     assert check("from kivy.clock import Clock\n")
