@@ -1,7 +1,6 @@
 """The one place that sends a request and decodes its answer (contract.md §1, reliability.md)."""
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Coroutine, Mapping
@@ -23,6 +22,7 @@ from kiosk.services.client.connection import (
 )
 from kiosk.services.client.errors import ApiError, error_of, raise_problem
 from kiosk.services.wire.envelope import Answer, decode, http_date
+from kiosk.services.wire.hiding import forms_of
 from kiosk.services.wire.masking import looks_secret
 from kiosk.services.wire.problem import Kind, Problem
 
@@ -30,8 +30,6 @@ BODY_LIMIT = 8 << 20
 READ_SECONDS = 10.0
 ACTION_SECONDS = 30.0
 _CLOSING_SECONDS = 1.0
-# Anything shorter stands in every other word.
-_SHORTEST_SECRET = 4
 
 T = TypeVar("T")
 
@@ -201,12 +199,10 @@ async def limited_body(response: httpx.Response, deadline: float) -> bytes:
 
 
 def _secrets(request: Request, headers: Mapping[str, str]) -> list[str]:
-    """Return what of a request nobody may read, the longest first, as it is and as in JSON."""
+    """Return what of a request nobody may read, in every way in which it may be written."""
     body = request.body or {}
-    hidden = [value for name, value in body.items() if looks_secret(name)]
-    texts = {text for text in (*headers.values(), *hidden) if isinstance(text, str)}
-    forms = texts | {json.dumps(text)[1:-1] for text in texts}
-    return sorted((f for f in forms if len(f) >= _SHORTEST_SECRET), key=len, reverse=True)
+    private = [value for name, value in body.items() if looks_secret(name)]
+    return forms_of(text for text in (*headers.values(), *private) if isinstance(text, str))
 
 
 def _unusable(response: httpx.Response, why: str) -> Problem:

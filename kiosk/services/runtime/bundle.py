@@ -14,12 +14,10 @@ from typing import Any
 
 from kiosk.services.runtime.sticks import MOUNTS, StickError, writable_stick
 from kiosk.services.runtime.whole_file import PUBLIC, replaced
-from kiosk.services.wire.masking import MASK
+from kiosk.services.wire.hiding import hidden
 
 # What an interrupted writing has left; FAT knows such names, too.
 _PART = ".kiosk-diagnostics.part"
-# Anything shorter would be found in words that are no secrets.
-_SHORTEST_SECRET = 4
 _CODES = {
     errno.ENOSPC: "STICK_FULL",
     errno.EDQUOT: "STICK_FULL",
@@ -56,13 +54,11 @@ def packed(documents: Mapping[str, Any], secrets: Iterable[str]) -> bytes:
 
     Nothing in them should hold a secret; should one all the same, it is masked.
     """
-    hidden = [form for secret in secrets for form in _forms(secret)]
+    known = tuple(secrets)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, document in documents.items():
-            text = _text(name, document)
-            for form in hidden:
-                text = text.replace(form, MASK)
+            text = hidden(_text(name, document), known)
             archive.writestr(name, text.encode("utf-8", "backslashreplace"))
     return content.getvalue()
 
@@ -75,14 +71,6 @@ def write(folder: Path, name: str, content: bytes) -> None:
             file.write(content)
     except OSError as error:
         raise StickError(_CODES.get(error.errno or 0, "STICK_FAILED")) from None
-
-
-def _forms(secret: str) -> tuple[str, ...]:
-    """Return how a secret would stand in JSON and in CSV."""
-    if len(secret) < _SHORTEST_SECRET:
-        return ()
-    in_json = json.dumps(secret, ensure_ascii=False)[1:-1]
-    return tuple(dict.fromkeys((secret, in_json, secret.replace('"', '""'))))
 
 
 def _text(name: str, document: Any) -> str:

@@ -11,11 +11,15 @@ _SHORTEST = 4
 
 
 def hidden(text: str, secrets: Iterable[str]) -> str:
-    """Return the text with a mask in place of each secret: as it is, in JSON, in a URL, in repr."""
-    for secret in secrets:
-        for form in _forms(secret):
-            text = text.replace(form, MASK)
+    """Return the text with a mask in place of each secret: in JSON, CSV, a URL or a repr."""
+    for form in forms_of(secrets):
+        text = text.replace(form, MASK)
     return text
+
+
+def forms_of(secrets: Iterable[str]) -> list[str]:
+    """Return how these may be written, the longest first: one may be a part of another."""
+    return sorted({form for secret in secrets for form in _forms(secret)}, key=len, reverse=True)
 
 
 def _forms(secret: str) -> set[str]:
@@ -24,7 +28,8 @@ def _forms(secret: str) -> set[str]:
         return set()
     data = secret.encode("utf-8", "surrogatepass")
     in_url = {quote(data), quote(data, safe=""), quote_plus(data)}
-    once = {secret, repr(data)[2:-1], *_quoted(secret)}
+    in_csv = secret.replace('"', '""')
+    once = {secret, in_csv, repr(data)[2:-1], *_quoted(secret)}
     return in_url.union(once, *map(_quoted, once))
 
 
