@@ -14,9 +14,6 @@ from types import FrameType
 # SIGTERM is to be obeyed within three seconds; this leaves some to a machine that is busy.
 DEADLINE_SECONDS = 2.2
 
-# sysexits.h: our own mistake.
-EX_SOFTWARE = 70
-
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 _log = logging.getLogger("kiosk.run")
@@ -54,7 +51,7 @@ class Ending:
     def broken(self) -> None:
         """Log the exception of the moment; with this status systemd starts the kiosk again."""
         _log.critical("the kiosk broke", exc_info=True)
-        self.status = EX_SOFTWARE
+        self.status = os.EX_SOFTWARE
 
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         if self._began:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import faulthandler
 import logging
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -17,9 +18,6 @@ from kiosk.displays import DISPLAYS
 from kiosk.instance import AlreadyRunningError, only_instance
 from kiosk.settings import Settings, SettingsError
 from kiosk.window import prepare, video_driver
-
-# sysexits.h: a service that is needed is not there; worth another try later.
-EX_UNAVAILABLE, EX_TEMPFAIL = 69, 75
 
 NO_DISPLAY = """\
 There is no display: neither DISPLAY is set nor is a panel connected.
@@ -34,13 +32,13 @@ def run(settings: Settings, trace: Path | None) -> int:
     driver = video_driver()
     if driver is None:
         print(NO_DISPLAY, file=sys.stderr)
-        return EX_UNAVAILABLE
+        return os.EX_UNAVAILABLE
     try:
         with only_instance(settings.state_dir):
             return show(settings, driver, Ending(), fullscreen=True, trace=trace)
     except AlreadyRunningError as error:
         _log.error("%s", error)
-        return EX_TEMPFAIL
+        return os.EX_TEMPFAIL
 
 
 def show(

@@ -8,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-from kiosk.cli.run import EX_UNAVAILABLE
 from kiosk.displays import DISPLAYS
 from kiosk.settings import Settings
 from kiosk.window import prepare
@@ -45,7 +44,7 @@ def picture(settings: Settings, out: Path, only: str = "") -> int:
     prepare(DISPLAYS[settings.display], driver, fullscreen=False, loop=settings.loop)
     if not _has_window():
         print(NO_GL, file=sys.stderr)
-        return EX_UNAVAILABLE
+        return os.EX_UNAVAILABLE
     from kiosk.tour.tour import (  # noqa: PLC0415 - Kivy reads its environment when imported
         take,
         walks_of,

@@ -21,7 +21,6 @@ from tests.bench.report import Figures, percentiles, ratios, summary, table
 from tests.bench.service import Service
 from tests.bench.sides import PROFILE, Kiosk, Page, Side, has_browser
 
-EX_UNAVAILABLE = 69
 BURST = 100_000
 VISITS = 4
 
@@ -31,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     if not panels.is_possible():
         print("make bench: there is no Xvfb (apt-get install xvfb libxtst6)", file=sys.stderr)
-        return EX_UNAVAILABLE
+        return os.EX_UNAVAILABLE
     sides: list[type[Side]] = [Kiosk]
     if options.only != "kiosk" and has_browser():
         sides.append(Page)
