@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +19,7 @@ from kiosk.services.wire.mac import canonical
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import (
     ENDED_STATES,
+    IDLE_STATES,
     Candidate,
     DeviceActionResult,
     NetworkStatus,
@@ -75,7 +76,7 @@ class Batch:
         timeouts = config.model_dump(exclude_none=True) if config else {}
         if timeouts:
             body["config"] = timeouts
-        intended_at = self._calls.server_time() - _CLOCK_SLACK
+        intended_at = self._calls.server_time()
 
         async def send() -> Reply[Session]:
             answer = await self._calls.act(_START, body=body)
@@ -84,8 +85,7 @@ class Batch:
         async def look() -> Reply[Session] | None:
             answer = await self._calls.read(_RECOVERABLE)
             for session in payloads.sessions(answer.data):
-                is_ours = session.target_ssid == ssid and session.state not in ENDED_STATES
-                if is_ours and session.created_at and session.created_at >= intended_at:
+                if session.state not in ENDED_STATES and is_begun(session, ssid, intended_at):
                     return Reply(session, answer.correlation_id)
             return None
 
@@ -137,9 +137,7 @@ class Batch:
 
     async def unpause(self, session_id: str) -> Reply[Session]:
         """Let a paused session go on."""
-        return await self._until(
-            _UNPAUSE, session_id, lambda state: state not in ENDED_STATES | {"paused", "closing"}
-        )
+        return await self._until(_UNPAUSE, session_id, lambda state: state not in IDLE_STATES)
 
     async def provision_all(self, session_id: str) -> Reply[ProvisionAllResult]:
         """Provision every device that is discovered and approved.
@@ -285,6 +283,12 @@ class Batch:
                 skipped += 1
         result = ProvisionAllResult(initiated_count=initiated, skipped_count=skipped)
         return Reply(result, devices.correlation_id)
+
+
+def is_begun(session: Session, ssid: str, asked_at: datetime) -> bool:
+    """Return whether a session may be what was asked for then, by the server's clock."""
+    began = session.created_at
+    return session.target_ssid == ssid and began is not None and began >= asked_at - _CLOCK_SLACK
 
 
 def _is_bare_404(problem: Problem) -> bool:

@@ -5,15 +5,13 @@ from kiosk.services.client.errors import ApiError
 from kiosk.services.client.reply import Reply, refuse, whole
 from kiosk.services.wire import checks, payloads
 from kiosk.services.wire.features import Feature
-from kiosk.services.wire.provisioning import ENDED_STATES, Cleared, Session
+from kiosk.services.wire.provisioning import IDLE_STATES, Cleared, Session
 
 _RECOVERABLE = endpoint("/provisioning/sessions/recoverable")
 _RESUME = endpoint("/provisioning/sessions/{}/resume")
 _DISCARD = endpoint("/provisioning/sessions/{}")
 _HISTORY = endpoint("/provisioning/sessions/history")
 _SESSION = endpoint("/provisioning/batch/{}")
-
-_NOT_RUNNING = ENDED_STATES | {"paused", "closing"}
 
 
 class Recovery:
@@ -38,7 +36,7 @@ class Recovery:
         async def look() -> Reply[Session] | None:
             answer = await self._calls.read(_SESSION, session_id)
             session = payloads.session(answer.data)
-            if session is None or session.state in _NOT_RUNNING:
+            if session is None or session.state in IDLE_STATES:
                 return None
             return Reply(session, answer.correlation_id)
 

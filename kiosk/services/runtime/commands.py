@@ -23,7 +23,7 @@ from kiosk.services.state.model import Batch, Notice
 from kiosk.services.state.store import Store
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.provisioning import ENDED_STATES, RUNNING_STATES, Session, SessionConfig
+from kiosk.services.wire.provisioning import IDLE_STATES, RUNNING_STATES, Session, SessionConfig
 
 # One scan in ten seconds is what the service allows (contract.md §2.6).
 SCAN_PAUSE_SECONDS = 10.0
@@ -38,7 +38,6 @@ _ENDED_CODES = frozenset({"SESSION_ALREADY_CLOSED", "SESSION_NOT_FOUND", "SESSIO
 _SESSION_KINDS = frozenset({Kind.UNAUTHORIZED, Kind.TRANSPORT, Kind.TIMEOUT, Kind.NOT_API})
 _ALREADY_ACTIVE = "SESSION_ALREADY_ACTIVE"
 _NOT_RECOVERABLE = _ENDED_CODES | {"SESSION_NOT_RECOVERABLE"}
-_NOT_ACTIVE = ENDED_STATES | {"paused", "closing"}
 # So many of the sessions that the service lists are asked about, to find the one that runs.
 _MOST_LOOKED_AT = 5
 
@@ -231,7 +230,7 @@ class Commands:
             session = (await self._client.batch.session(session_id)).data.session
         except ApiError:
             return None
-        return None if session.state in _NOT_ACTIVE else session
+        return None if session.state in IDLE_STATES else session
 
     async def _running(self) -> tuple[Session, ...]:
         try:

@@ -23,6 +23,8 @@ from kiosk.services.wire.visible import visible
 # State words are open sets: a word that is in none of these is running until proven otherwise.
 RUNNING_STATES = frozenset({"discovering", "active", "paused", "closing"})
 ENDED_STATES = frozenset({"closed", "completed", "failed", "cancelled"})
+# In these a session provisions nothing.
+IDLE_STATES = ENDED_STATES | {"paused", "closing"}
 
 # How far a device has come; failed and skipped stand outside the ladder.
 DEVICE_RANK: Mapping[str, int] = MappingProxyType(

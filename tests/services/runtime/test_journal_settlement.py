@@ -145,7 +145,7 @@ LOOKS: list[Case] = [
         "retry",
         ("s", MAC),
         {f"{BATCH}/s/devices": failure("SESSION_NOT_FOUND", 404)},
-        Seen(End.UNKNOWN, "SESSION_NOT_FOUND"),
+        Seen(End.UNKNOWN, code="SESSION_NOT_FOUND"),
     ),
     (
         "allowlist-add",

@@ -12,26 +12,28 @@ from http import HTTPStatus
 from types import MappingProxyType
 
 from kiosk.services.client.api import Api
+from kiosk.services.client.batch import is_begun
 from kiosk.services.client.errors import ApiError
 from kiosk.services.client.journaling import End
 from kiosk.services.runtime.journal.rows import Entry
 from kiosk.services.wire.mac import canonical
 from kiosk.services.wire.moments import parse_moment
 from kiosk.services.wire.problem import OUTAGES, Kind
-from kiosk.services.wire.provisioning import ENDED_STATES, Candidate, Session
+from kiosk.services.wire.provisioning import ENDED_STATES, IDLE_STATES, Candidate
 
-# A session this much older than the request was not started by it.
-_CLOCK_SLACK = timedelta(seconds=2)
-_NOT_RUNNING = ENDED_STATES | {"paused", "closing"}
 _LAST_SESSIONS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look has shown: the end of the request, the state that was read back."""
+    """What a look has shown: the end of the request, and the state that was read back.
+
+    ``code`` is why that could not be read.
+    """
 
     end: End
     found: str = ""
+    code: str | None = None
 
 
 Look = Callable[[Api, Entry], Awaitable[Seen]]
@@ -49,7 +51,7 @@ async def look(client: Api, entry: Entry) -> Seen | None:
         passes = problem.kind in OUTAGES | {Kind.UNAUTHORIZED, Kind.MALFORMED}
         if passes or problem.retryable:
             return None
-        return Seen(End.UNKNOWN, problem.code or problem.kind.value)
+        return Seen(End.UNKNOWN, code=problem.code or problem.kind.value)
     except IndexError:
         # The row does not say what it was about.
         return Seen(End.UNKNOWN)
@@ -61,20 +63,15 @@ def _verdict(*, is_done: bool, found: str | None = "") -> Seen:
 
 async def _start(client: Api, entry: Entry) -> Seen:
     recoverable = (await client.recovery.recoverable()).data
-    asked_at = parse_moment(entry.began_at)
-    if asked_at is not None:
-        # By the server's clock, as the sessions are.
-        asked_at += timedelta(seconds=client.clock_offset or 0.0) - _CLOCK_SLACK
-
-    def is_ours(session: Session) -> bool:
-        began = session.created_at
-        is_younger = asked_at is None or (began is not None and began >= asked_at)
-        return session.target_ssid == entry.target[0] and is_younger
-
-    ours = [session for session in recoverable if is_ours(session)]
+    ssid, asked_at = entry.target[0], parse_moment(entry.began_at)
+    if asked_at is None:
+        return Seen(End.UNKNOWN)
+    # By the server's clock, as the sessions are.
+    asked_at += timedelta(seconds=client.clock_offset or 0.0)
+    ours = [session for session in recoverable if is_begun(session, ssid, asked_at)]
     if not ours:
         history = (await client.recovery.history(_LAST_SESSIONS)).data
-        ours = [session for session in history if is_ours(session)]
+        ours = [session for session in history if is_begun(session, ssid, asked_at)]
     return _verdict(is_done=bool(ours), found=ours[0].state if ours else "")
 
 
@@ -95,7 +92,7 @@ async def _pause(client: Api, entry: Entry) -> Seen:
 
 async def _resume(client: Api, entry: Entry) -> Seen:
     state = await _session_state(client, entry)
-    return _verdict(is_done=state not in _NOT_RUNNING, found=state)
+    return _verdict(is_done=state not in IDLE_STATES, found=state)
 
 
 async def _provision_all(client: Api, entry: Entry) -> Seen:

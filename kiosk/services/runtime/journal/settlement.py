@@ -69,6 +69,7 @@ class Settlement:
                 ended_at=utc.stamp(self._clock.wall()),
                 outcome=seen.end.value,
                 found=seen.found or None,
+                code=seen.code,
             )
             settled = OpenEntry(one.row, entry)
             await self._journal.settle_left(settled)
