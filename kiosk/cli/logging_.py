@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from kiosk.cli.connection import connection_line
-from kiosk.cli.operations import connect
 from kiosk.cli.printing import plain, print_problem
+from kiosk.connect import connected
 from kiosk.services.client.errors import ApiError, raise_problem
 from kiosk.services.client.logs import MOST_RECENT, RECENT_LIMIT
 from kiosk.services.client.timing import SystemClock
@@ -23,7 +23,7 @@ async def print_logs(args: argparse.Namespace, settings: Settings) -> int:
     """Print the latest lines, or all from now on; returns 1 when there is no log to be had."""
     printer = _Printer(as_json=args.json, level=args.level, limit=args.limit)
     try:
-        async with connect(settings) as client:
+        async with connected(settings) as client:
             if args.follow:
                 await LogFeed(
                     client,

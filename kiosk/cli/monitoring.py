@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from kiosk.cli.connection import connection_line
-from kiosk.cli.operations import as_json, connect
 from kiosk.cli.printing import plain
+from kiosk.cli.records import as_json
+from kiosk.connect import connected
 from kiosk.services.client.errors import ApiError
 from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.monitor_feed import MonitorFeed
@@ -41,7 +42,7 @@ async def monitor(args: argparse.Namespace, settings: Settings) -> int:
     transport: Transport = "websocket" if use_socket else "polling"
     printer = _Printer(as_json=args.json)
     try:
-        async with connect(settings) as client:
+        async with connected(settings) as client:
             await MonitorFeed(
                 client,
                 printer.event,

@@ -1,26 +1,18 @@
-"""The call behind an operation of ``kiosk api``, and its data in the contract's own shape."""
+"""The call behind an operation of ``kiosk api``."""
 
 import argparse
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from pydantic import BaseModel
-
 from kiosk.cli.areas import OPERATIONS
 from kiosk.cli.operation import Operation
+from kiosk.cli.records import as_json
 from kiosk.connect import connected
-from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.journaling import Journal
 from kiosk.services.client.reply import Reply
 from kiosk.services.client.timing import SystemClock
 from kiosk.settings import Settings
-
-
-def connect(settings: Settings, journal: Journal | None = None) -> PiOrchestrator:
-    """Return the client for the configured server; raises SettingsError for an unreadable key."""
-    key = settings.api_key()
-    return connected(settings, lambda: key.get_secret_value() if key else None, journal=journal)
 
 
 async def call(args: argparse.Namespace, settings: Settings) -> tuple[Any, str | None]:
@@ -38,7 +30,7 @@ async def _answered(
         return await operation.of_kiosk(settings, args)
     if operation.send is None:
         raise LookupError(operation.name)
-    async with journal_of(settings) as journal, connect(settings, journal) as client:
+    async with journal_of(settings) as journal, connected(settings, journal=journal) as client:
         return await operation.send(client, args)
 
 
@@ -60,10 +52,3 @@ async def journal_of(settings: Settings) -> AsyncIterator[Journal | None]:
         yield kept
     finally:
         await kept.close()
-
-
-def as_json(value: object) -> Any:
-    """Return records as JSON; what is unknown is left out."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_none=True)
-    return [as_json(item) for item in value] if isinstance(value, tuple) else value

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kiosk.cli.connection import connection_line
-from kiosk.cli.operations import as_json, connect
 from kiosk.cli.printing import in_words
+from kiosk.cli.records import as_json
+from kiosk.connect import connected
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.errors import ApiError
 from kiosk.services.client.sse import Frame
@@ -30,7 +31,7 @@ async def watch(args: argparse.Namespace, settings: Settings) -> int:
     """Print what happens to the session; returns 0 at its end, else 1."""
     printer = _Printer(as_json=args.json, raw=args.raw)
     try:
-        async with connect(settings) as client:
+        async with connected(settings) as client:
             session_id = args.session or await _running_session(client)
             if session_id is None:
                 return printer.refuse("no session is running")
