@@ -14,8 +14,8 @@ from kiosk.services.client.timing import SystemClock
 from kiosk.services.runtime.reader import Readers
 from kiosk.services.runtime.sources import sources
 from kiosk.services.state.known import Resource
-from kiosk.services.state.machine import known
 from kiosk.services.state.model import State
+from kiosk.services.state.reading import known
 from kiosk.services.state.store import Store
 from kiosk.services.views.parts import words
 

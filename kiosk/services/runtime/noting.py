@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kiosk.services.client.timing import Clock
 from kiosk.services.state.known import Resource
-from kiosk.services.state.machine import known
 from kiosk.services.state.model import State
+from kiosk.services.state.reading import known
 from kiosk.services.state.store import Store
 from kiosk.services.state.support import ProblemNoted
 from kiosk.services.wire.problem import Problem

@@ -15,7 +15,7 @@ from kiosk.services.client.reply import Reply
 from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.runtime.waiting import first
 from kiosk.services.state.known import ReadDone, ReadFailed, ReadStarted, Resource
-from kiosk.services.state.machine import known
+from kiosk.services.state.reading import known
 from kiosk.services.state.store import Store
 from kiosk.services.wire.problem import Kind, Problem
 

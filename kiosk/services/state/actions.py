@@ -12,8 +12,9 @@ from pydantic import SecretStr
 from kiosk.services.state.approving import ApprovingAction
 from kiosk.services.state.feed import FeedEvent
 from kiosk.services.state.journal import JournalAction
+from kiosk.services.state.known import ReadAction
 from kiosk.services.state.logs import LogAction
-from kiosk.services.state.machine import ReadAction
+from kiosk.services.state.machine import MachineAction
 from kiosk.services.state.model import NOTHING, Field, Notice, Route, Shown, Step
 from kiosk.services.state.monitoring import MonitorEvent
 from kiosk.services.state.preferences import PanelAction
@@ -321,6 +322,7 @@ Action = (
     | ApprovingAction
     | FeedEvent
     | ReadAction
+    | MachineAction
     | LogAction
     | JournalAction
     | MonitorEvent

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from kiosk.services.state.change import updated
+from kiosk.services.state.handlers import Handlers
 from kiosk.services.wire.mac import canonical
 from kiosk.services.wire.problem import Problem
-
-if TYPE_CHECKING:
-    from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.model import State
 
 Usage = Literal["all", "available", "used"]
 Part = Literal["mac", "description", "container"]
@@ -101,55 +98,51 @@ ApprovingAction = (
 )
 
 
-def draft_typed(state: State, action: DraftTyped) -> State:
+def draft_typed(approving: Approving, action: DraftTyped) -> Approving:
     """Keep what was typed; a MAC in its canonical form once it is one."""
     text = action.text.strip()
     if action.part == "mac":
         text = canonical(text) or text
-    return updated(state, approving=updated(state.approving, **{action.part: text}))
+    return updated(approving, **{action.part: text})
 
 
-def approval_asked(state: State, action: ApprovalAsked) -> State:
+def approval_asked(approving: Approving, action: ApprovalAsked) -> Approving:
     """Put the device in line, unless it stands there or was just approved: then it comes first."""
-    approvals = state.approving.approvals
-    old = next((approval for approval in approvals if approval.mac == action.mac), None)
+    old = next((approval for approval in approving.approvals if approval.mac == action.mac), None)
     new = Approval(action.mac, action.description, action.container)
     if old is not None and old.outcome in {"waiting", "approved"}:
         new = old
-    others = tuple(approval for approval in approvals if approval.mac != action.mac)
-    return _with(state, (new, *others[: _MOST - 1]))
+    others = tuple(approval for approval in approving.approvals if approval.mac != action.mac)
+    return updated(approving, approvals=(new, *others[: _MOST - 1]))
 
 
-def approval_answered(state: State, action: ApprovalAnswered) -> State:
+def approval_answered(approving: Approving, action: ApprovalAnswered) -> Approving:
     """Note what came of it; a MAC that has done its work leaves the form, a refused one stays."""
-    after = _with(
-        state,
-        tuple(
-            updated(approval, outcome=action.outcome, problem=action.problem)
-            if approval.mac == action.mac
-            else approval
-            for approval in state.approving.approvals
-        ),
+    approvals = tuple(
+        updated(approval, outcome=action.outcome, problem=action.problem)
+        if approval.mac == action.mac
+        else approval
+        for approval in approving.approvals
     )
-    if action.outcome == "refused" or state.approving.mac != action.mac:
-        return after
-    return updated(after, approving=updated(after.approving, mac=""))
+    is_done = action.outcome != "refused" and approving.mac == action.mac
+    return updated(approving, approvals=approvals, mac="" if is_done else approving.mac)
 
 
-def approvals_cleared(state: State, _action: ApprovalsCleared) -> State:
+def approvals_cleared(approving: Approving, _action: ApprovalsCleared) -> Approving:
     """Forget what came of it, but nothing that still stands in line."""
-    waiting = (a for a in state.approving.approvals if a.outcome == "waiting")
-    return _with(state, tuple(waiting))
+    waiting = tuple(a for a in approving.approvals if a.outcome == "waiting")
+    return updated(approving, approvals=waiting)
 
 
-def approval_withdrawn(state: State, action: ApprovalWithdrawn) -> State:
+def approval_withdrawn(approving: Approving, action: ApprovalWithdrawn) -> Approving:
     """Forget that it was approved here: scanned once more, it is approved anew."""
-    return _with(state, tuple(a for a in state.approving.approvals if a.mac != action.mac))
+    others = tuple(a for a in approving.approvals if a.mac != action.mac)
+    return updated(approving, approvals=others)
 
 
-def allowlist_filtered(state: State, action: AllowlistFiltered) -> State:
+def allowlist_filtered(approving: Approving, action: AllowlistFiltered) -> Approving:
     """Show only these."""
-    return updated(state, approving=updated(state.approving, usage=action.usage))
+    return updated(approving, usage=action.usage)
 
 
 def next_waiting(approving: Approving) -> Approval | None:
@@ -157,11 +150,7 @@ def next_waiting(approving: Approving) -> Approval | None:
     return next((a for a in reversed(approving.approvals) if a.outcome == "waiting"), None)
 
 
-def _with(state: State, approvals: tuple[Approval, ...]) -> State:
-    return updated(state, approving=updated(state.approving, approvals=approvals))
-
-
-HANDLERS: Handlers = {
+HANDLERS: Handlers[Approving] = {
     DraftTyped: draft_typed,
     ApprovalAsked: approval_asked,
     ApprovalAnswered: approval_answered,

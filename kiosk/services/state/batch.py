@@ -166,7 +166,7 @@ def _changed(state: State, **changes: Any) -> State:
     return state if state.batch is None else updated(state, batch=updated(state.batch, **changes))
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     a.SessionOpened: session_opened,
     a.ClockAligned: clock_aligned,
     a.Heard: heard,

@@ -170,7 +170,7 @@ def _with_devices(state: State, batch: Batch, changed: Mapping[str, Device]) -> 
     return state if batch is state.batch else replace(state, batch=batch)
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     DeviceUpdated: device_updated,
     a.DevicesAsked: devices_asked,
     a.DeviceRefused: device_refused,

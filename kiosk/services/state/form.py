@@ -159,7 +159,7 @@ def _without(form: Form, *fields: Field) -> MappingProxyType[Field, str]:
     return MappingProxyType({k: v for k, v in form.errors.items() if k not in fields})
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     a.TargetKnown: target_known,
     a.NetworkChosen: network_chosen,
     a.FieldOpened: field_opened,

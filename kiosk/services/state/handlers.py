@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
-from kiosk.services.state.model import State
+Slice = TypeVar("Slice")
 
-Handlers = Mapping[type[Any], Callable[[State, Any], State]]
+Handlers = Mapping[type[Any], Callable[[Slice, Any], Slice]]

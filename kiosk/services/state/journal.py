@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from kiosk.services.state.change import updated
+from kiosk.services.state.handlers import Handlers
 from kiosk.services.wire.marks import N_
-
-if TYPE_CHECKING:
-    from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.model import State
-
 
 # Why nothing can be kept, and what to do about it, by the words of ``runtime.journal.schema``.
 TROUBLES: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -75,26 +70,25 @@ class RecalledRead:
 JournalAction = JournalStands | RequestsRecalled | RecalledRead
 
 
-def journal_stands(state: State, action: JournalStands) -> State:
+def journal_stands(journal: JournalState, action: JournalStands) -> JournalState:
     """Say so as long as it is so."""
-    return updated(state, journal=updated(state.journal, trouble=action.trouble))
+    return updated(journal, trouble=action.trouble)
 
 
-def requests_recalled(state: State, action: RequestsRecalled) -> State:
+def requests_recalled(journal: JournalState, action: RequestsRecalled) -> JournalState:
     """Put them with the others, each once."""
-    recalled = {**state.journal.recalled, **{found.id: found for found in action.requests}}
-    if recalled == state.journal.recalled:
-        return state
-    journal = updated(state.journal, recalled=MappingProxyType(recalled), is_read=False)
-    return updated(state, journal=journal)
+    recalled = {**journal.recalled, **{found.id: found for found in action.requests}}
+    if recalled == journal.recalled:
+        return journal
+    return updated(journal, recalled=MappingProxyType(recalled), is_read=False)
 
 
-def recalled_read(state: State, _action: RecalledRead) -> State:
+def recalled_read(journal: JournalState, _action: RecalledRead) -> JournalState:
     """Say no more of it, but to who asks; what nobody knows yet is told again when it is known."""
-    return updated(state, journal=updated(state.journal, is_read=True))
+    return updated(journal, is_read=True)
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[JournalState] = {
     JournalStands: journal_stands,
     RequestsRecalled: requests_recalled,
     RecalledRead: recalled_read,

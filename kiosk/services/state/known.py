@@ -94,3 +94,6 @@ class ReadFailed:
     resource: Resource
     problem: Problem
     retry_at: float | None
+
+
+ReadAction = ReadStarted | ReadDone | ReadFailed

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import Literal, get_args
 
 from kiosk.services.state.change import updated
 from kiosk.services.state.feed import ConnectionState
+from kiosk.services.state.handlers import Handlers
 from kiosk.services.wire.logs import Level, LogEntry, identity
 from kiosk.services.wire.problem import Problem
-
-if TYPE_CHECKING:
-    from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.model import State
 
 MAX_LINES = 500
 
@@ -151,69 +148,62 @@ def place_of(wanted: LogEntry, lines: Iterable[LogEntry]) -> int:
     return place
 
 
-def log_lines(state: State, action: LogLines) -> State:
+def log_lines(logs: Logs, action: LogLines) -> Logs:
     """Add the lines; the oldest of too many go."""
-    logs = state.logs
     lines = logs.lines + action.lines
-    changed = updated(
+    return updated(
         logs,
         lines=lines[-MAX_LINES:],
         total=logs.total + len(action.lines),
         unreadable=logs.unreadable + action.unreadable,
     )
-    return updated(state, logs=changed)
 
 
-def log_connection(state: State, action: LogConnection) -> State:
+def log_connection(logs: Logs, action: LogConnection) -> Logs:
     """Say how true the lines are; why they are not stays told while the next try is under way."""
     if action.state == "connecting" and action.problem is None:
-        before = state.logs.connection
+        before = logs.connection
         action = updated(action, problem=before.problem, heard_at=before.heard_at)
-    return updated(state, logs=updated(state.logs, connection=action))
+    return updated(logs, connection=action)
 
 
-def log_level_chosen(state: State, action: LogLevelChosen) -> State:
+def log_level_chosen(logs: Logs, action: LogLevelChosen) -> Logs:
     """Show less or more of what is there; nothing is forgotten."""
-    return updated(state, logs=updated(state.logs, level=action.level))
+    return updated(logs, level=action.level)
 
 
-def logs_paused(state: State, action: LogsPaused) -> State:
+def logs_paused(logs: Logs, action: LogsPaused) -> Logs:
     """Hold on to what is shown now, or show the latest again."""
-    logs = state.logs
-    going_on = updated(logs, held=None, top=None, focus=None)
-    return updated(state, logs=_paused(logs) if action.paused else going_on)
+    return _paused(logs) if action.paused else updated(logs, held=None, top=None, focus=None)
 
 
-def logs_scrolled(state: State, action: LogsScrolled) -> State:
+def logs_scrolled(logs: Logs, action: LogsScrolled) -> Logs:
     """Pause, with another line on top; a line that has gone meanwhile moves nothing."""
-    logs = state.logs
     if action.top is None:
-        return updated(state, logs=updated(logs, top=None, focus=None))
+        return updated(logs, top=None, focus=None)
     top = line_of(action.top, logs.there)
-    return state if top is None else updated(state, logs=updated(_paused(logs), top=top))
+    return logs if top is None else updated(_paused(logs), top=top)
 
 
-def log_error_sought(state: State, _action: LogErrorSought) -> State:
+def log_error_sought(logs: Logs, _action: LogErrorSought) -> Logs:
     """Pause at the error, if there is one."""
-    logs = state.logs
     error = logs.earlier_error
     if error is None:
-        return state
-    return updated(state, logs=updated(_paused(logs), top=error, focus=error))
+        return logs
+    return updated(_paused(logs), top=error, focus=error)
 
 
-def log_line_picked(state: State, action: LogLinePicked) -> State:
+def log_line_picked(logs: Logs, action: LogLinePicked) -> Logs:
     """Pause, so that the line is still there when its sheet is left."""
-    logs = state.logs
     line = line_of(action.line, logs.there)
-    return state if line is None else updated(state, logs=updated(_paused(logs), focus=line))
+    return logs if line is None else updated(_paused(logs), focus=line)
 
 
 def _paused(logs: Logs) -> Logs:
     return logs if logs.paused else updated(logs, held=logs.lines, seen=logs.total)
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[Logs] = {
     LogLines: log_lines,
     LogConnection: log_connection,
     LogLevelChosen: log_level_chosen,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import SecretStr
 
 from kiosk.services.state.change import updated
-from kiosk.services.state.known import Known, ReadDone, ReadFailed, ReadStarted, Resource
+from kiosk.services.state.handlers import Handlers
+from kiosk.services.state.known import Known
 from kiosk.services.wire.allowlist import AllowlistEntry
 from kiosk.services.wire.cameras import Camera, CameraPicture
 from kiosk.services.wire.config import ConfigSection
@@ -22,10 +23,6 @@ from kiosk.services.wire.onboarding import AutoOnboard
 from kiosk.services.wire.provisioning import Session
 from kiosk.services.wire.system import Health
 from kiosk.services.wire.wifi import WifiStatus
-
-if TYPE_CHECKING:
-    from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.model import State
 
 # Pictures are large: only the last few are kept.
 _MOST_PICTURES = 4
@@ -118,80 +115,35 @@ class CamerasDiscovered:
     cameras: tuple[DiscoveredCamera, ...]
 
 
-ReadAction = (
-    ReadStarted
-    | ReadDone
-    | ReadFailed
-    | PictureTaken
-    | Pinged
-    | CamerasDiscovered
-    | JoiningTyped
-    | Asked
-)
+MachineAction = PictureTaken | Pinged | CamerasDiscovered | JoiningTyped | Asked
 
 
-def known(state: State, resource: Resource) -> Known[Any]:
-    """Return what is known of a resource."""
-    part, name = resource.split(".")
-    found: Known[Any] = getattr(getattr(state, part), name)
-    return found
-
-
-def read_started(state: State, action: ReadStarted) -> State:
-    """Keep what is known in sight while it is read anew; the reason it failed stays, too."""
-    return _with(state, action.resource, reading=True, retry_at=None)
-
-
-def read_done(state: State, action: ReadDone) -> State:
-    """Replace what was known."""
-    changes = {
-        "value": action.value,
-        "at": action.at,
-        "epoch": action.epoch,
-        "reading": False,
-    }
-    return _with(state, action.resource, **changes, problem=None, retry_at=None)
-
-
-def read_failed(state: State, action: ReadFailed) -> State:
-    """Keep the last good value and say that it could not be read again."""
-    changes = {"reading": False, "problem": action.problem, "retry_at": action.retry_at}
-    return _with(state, action.resource, **changes)
-
-
-def picture_taken(state: State, action: PictureTaken) -> State:
+def picture_taken(machine: Machine, action: PictureTaken) -> Machine:
     """Show the picture; the oldest of too many goes."""
-    pictures = _latest(state.machine.pictures, action.camera_id, action.picture, _MOST_PICTURES)
-    return updated(state, machine=updated(state.machine, pictures=pictures))
+    pictures = _latest(machine.pictures, action.camera_id, action.picture, _MOST_PICTURES)
+    return updated(machine, pictures=pictures)
 
 
-def pinged(state: State, action: Pinged) -> State:
+def pinged(machine: Machine, action: Pinged) -> Machine:
     """Show the result; the oldest of too many goes."""
-    pings = _latest(state.machine.pings, action.host, action.ping, _MOST_PINGS)
-    return updated(state, machine=updated(state.machine, pings=pings))
+    pings = _latest(machine.pings, action.host, action.ping, _MOST_PINGS)
+    return updated(machine, pings=pings)
 
 
-def cameras_discovered(state: State, action: CamerasDiscovered) -> State:
+def cameras_discovered(machine: Machine, action: CamerasDiscovered) -> Machine:
     """Show what the scan found, nothing included."""
-    return updated(state, machine=updated(state.machine, discovered=action.cameras))
+    return updated(machine, discovered=action.cameras)
 
 
-def joining_typed(state: State, action: JoiningTyped) -> State:
+def joining_typed(machine: Machine, action: JoiningTyped) -> Machine:
     """Keep what was typed for the one network that it was typed for."""
-    return updated(state, machine=updated(state.machine, joining=action.joining))
+    return updated(machine, joining=action.joining)
 
 
-def asked(state: State, action: Asked) -> State:
+def asked(machine: Machine, action: Asked) -> Machine:
     """Note when it was asked for, so that the wait can be told."""
-    times = _latest(state.machine.asked, action.command, action.at, _MOST_ASKED)
-    return updated(state, machine=updated(state.machine, asked=times))
-
-
-def _with(state: State, resource: Resource, **changes: Any) -> State:
-    part, name = resource.split(".")
-    before = getattr(state, part)
-    after = updated(before, **{name: updated(getattr(before, name), **changes)})
-    return updated(state, **{part: after})
+    times = _latest(machine.asked, action.command, action.at, _MOST_ASKED)
+    return updated(machine, asked=times)
 
 
 def _latest(values: Mapping[str, Any], key: str, value: Any, most: int) -> Mapping[str, Any]:
@@ -200,10 +152,7 @@ def _latest(values: Mapping[str, Any], key: str, value: Any, most: int) -> Mappi
     return MappingProxyType({**dict(kept), key: value})
 
 
-HANDLERS: Handlers = {
-    ReadStarted: read_started,
-    ReadDone: read_done,
-    ReadFailed: read_failed,
+HANDLERS: Handlers[Machine] = {
     PictureTaken: picture_taken,
     Pinged: pinged,
     CamerasDiscovered: cameras_discovered,

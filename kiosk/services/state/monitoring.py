@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from kiosk.services.state.change import updated
 from kiosk.services.state.feed import ConnectionState
+from kiosk.services.state.handlers import Handlers
 from kiosk.services.wire.monitoring import Monitoring
 from kiosk.services.wire.problem import Problem
-
-if TYPE_CHECKING:
-    from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.model import State
 
 Transport = Literal["websocket", "polling"]
 
@@ -101,19 +98,18 @@ def told_members(monitoring: Monitoring) -> frozenset[str]:
     )
 
 
-def connection_told(state: State, action: MonitorConnection) -> State:
+def connection_told(monitor: Monitor, action: MonitorConnection) -> Monitor:
     """Say how true the rest is."""
-    return _changed(state, connection=action)
+    return updated(monitor, connection=action)
 
 
-def loaded(state: State, action: MonitoringLoaded) -> State:
+def loaded(monitor: Monitor, action: MonitoringLoaded) -> Monitor:
     """Take what was told; a late answer never makes a member older than it is."""
-    monitor = state.monitor
     told = {
         name for name in action.told if action.at >= monitor.told_at.get(name, action.at)
     } & Monitoring.model_fields.keys()
     if not told:
-        return state
+        return monitor
     figures = monitor.figures.model_copy(
         update={name: getattr(action.monitoring, name) for name in told}
     )
@@ -121,12 +117,12 @@ def loaded(state: State, action: MonitoringLoaded) -> State:
     if "system_health" in told:
         history = _longer(history, figures, action.at)
     told_at = MappingProxyType({**monitor.told_at, **dict.fromkeys(told, action.at)})
-    return _changed(state, figures=figures, told_at=told_at, history=history)
+    return updated(monitor, figures=figures, told_at=told_at, history=history)
 
 
-def junk_counted(state: State, action: MonitorJunk) -> State:
+def junk_counted(monitor: Monitor, action: MonitorJunk) -> Monitor:
     """Keep the count, for support."""
-    return _changed(state, junk=action.total)
+    return updated(monitor, junk=action.total)
 
 
 def _longer(history: tuple[Point, ...], figures: Monitoring, at: float) -> tuple[Point, ...]:
@@ -137,11 +133,7 @@ def _longer(history: tuple[Point, ...], figures: Monitoring, at: float) -> tuple
     return (*history[1 - HISTORY_LENGTH :], point)
 
 
-def _changed(state: State, **changes: object) -> State:
-    return updated(state, monitor=updated(state.monitor, **changes))
-
-
-HANDLERS: Handlers = {
+HANDLERS: Handlers[Monitor] = {
     MonitorConnection: connection_told,
     MonitoringLoaded: loaded,
     MonitorJunk: junk_counted,

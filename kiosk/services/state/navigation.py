@@ -112,7 +112,7 @@ def details_toggled(state: State, _action: a.DetailsToggled) -> State:
     return updated(state, navigation=shown)
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     a.Opened: opened,
     a.WentBack: went_back,
     a.DetailsToggled: details_toggled,

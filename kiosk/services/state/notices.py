@@ -66,7 +66,7 @@ def without_outage(state: State) -> State:
     return notice_dismissed(state, a.NoticeDismissed())
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     a.CommandStarted: command_started,
     a.CommandEnded: command_ended,
     a.NoticeDismissed: notice_dismissed,

@@ -90,7 +90,7 @@ def _is_guarded(state: State) -> bool:
     return state.preferences.has_pin and bool(routes_of(state.navigation) & p.GUARDED)
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     p.PreferencesKnown: preferences_known,
     p.PreferenceChanged: preference_changed,
     p.FeatureSwitched: feature_switched,

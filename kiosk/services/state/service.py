@@ -66,7 +66,7 @@ def _began(session: Session) -> float:
     return moment.timestamp() if moment is not None else 0.0
 
 
-HANDLERS: Handlers = {
+HANDLERS: Handlers[State] = {
     a.ServiceReached: reached,
     a.ServiceFailed: failed,
     a.ServiceTried: tried,

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from kiosk.services.state.change import updated
 from kiosk.services.state.findings import Finding
+from kiosk.services.state.handlers import Handlers
 from kiosk.services.wire.problem import Problem
-
-if TYPE_CHECKING:
-    from kiosk.services.state.handlers import Handlers
-    from kiosk.services.state.model import State
 
 MAX_PROBLEMS = 20
 
@@ -107,47 +103,43 @@ class Examined:
 SupportAction = AboutKnown | ProblemNoted | BundleStep | BundleSaved | Examined
 
 
-def about_known(state: State, action: AboutKnown) -> State:
+def about_known(support: Support, action: AboutKnown) -> Support:
     """Keep it for the Help screen."""
-    return _changed(state, about=action.about)
+    return updated(support, about=action.about)
 
 
-def problem_noted(state: State, action: ProblemNoted) -> State:
+def problem_noted(support: Support, action: ProblemNoted) -> Support:
     """Put the problem first; the same one once more only counts up, and keeps its id."""
-    problems = state.support.problems
+    problems = support.problems
     mark = _mark(action.command, action.problem)
     same = next((old for old in problems if _mark(old.command, old.problem) == mark), None)
     number = same.id if same else 1 + max((old.id for old in problems), default=0)
     times = same.times + 1 if same else 1
     noted = Noted(number, action.command, action.problem, action.at, action.when, times)
     others = tuple(old for old in problems if old is not same)
-    return _changed(state, problems=(noted, *others)[:MAX_PROBLEMS])
+    return updated(support, problems=(noted, *others)[:MAX_PROBLEMS])
 
 
-def bundle_step(state: State, action: BundleStep) -> State:
+def bundle_step(support: Support, action: BundleStep) -> Support:
     """Say what is being done."""
-    return _changed(state, step=action.step)
+    return updated(support, step=action.step)
 
 
-def bundle_saved(state: State, action: BundleSaved) -> State:
+def bundle_saved(support: Support, action: BundleSaved) -> Support:
     """Say how the file is called."""
-    return _changed(state, saved=action.name)
+    return updated(support, saved=action.name)
 
 
-def examined(state: State, action: Examined) -> State:
+def examined(support: Support, action: Examined) -> Support:
     """Keep what was found for the Help screen."""
-    return _changed(state, findings=action.findings)
+    return updated(support, findings=action.findings)
 
 
 def _mark(command: str, problem: Problem) -> tuple[object, ...]:
     return command, problem.kind, problem.code, problem.http_status
 
 
-def _changed(state: State, **changes: object) -> State:
-    return updated(state, support=updated(state.support, **changes))
-
-
-HANDLERS: Handlers = {
+HANDLERS: Handlers[Support] = {
     AboutKnown: about_known,
     ProblemNoted: problem_noted,
     BundleStep: bundle_step,

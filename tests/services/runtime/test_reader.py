@@ -13,7 +13,7 @@ from kiosk.services.client.errors import error_of
 from kiosk.services.client.reply import Reply
 from kiosk.services.runtime.reader import Readers, Source
 from kiosk.services.state.known import Resource
-from kiosk.services.state.machine import known
+from kiosk.services.state.reading import known
 from kiosk.services.state.store import Store
 from kiosk.services.wire.problem import Kind, Problem
 from tests.support.clock import FakeClock

@@ -14,8 +14,9 @@ from kiosk.services.state.known import (
     ReadStarted,
     Resource,
 )
-from kiosk.services.state.machine import Asked, CamerasDiscovered, PictureTaken, Pinged, known
+from kiosk.services.state.machine import Asked, CamerasDiscovered, PictureTaken, Pinged
 from kiosk.services.state.model import State
+from kiosk.services.state.reading import known
 from kiosk.services.state.reducer import reduce
 from kiosk.services.wire.allowlist import AllowlistEntry
 from kiosk.services.wire.cameras import CameraPicture
