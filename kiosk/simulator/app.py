@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kiosk.simulator import answers
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.errors import RefusalError
@@ -15,7 +16,6 @@ from kiosk.simulator.faults import Faults
 from kiosk.simulator.hub import Hub
 from kiosk.simulator.machine import Machine
 from kiosk.simulator.middleware import KeyCheck, RequestLog
-from kiosk.simulator.routes import answers
 from kiosk.simulator.routes.allowlist import AllowlistRoutes
 from kiosk.simulator.routes.batch import BatchRoutes
 from kiosk.simulator.routes.cameras import CameraRoutes

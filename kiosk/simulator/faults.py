@@ -9,10 +9,10 @@ from typing import Any, Self
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.simulator.answers import failure_of
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.errors import CODES
 from kiosk.simulator.middleware import HOOKS
-from kiosk.simulator.routes.answers import failure_of
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "method": (str,),

@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiosk.simulator.answers import correlation_id, unauthorized
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.notes import Level
-from kiosk.simulator.routes.answers import correlation_id, unauthorized
 
 HOOKS = "/_simulator/"
 _REMEMBERED = 10_000

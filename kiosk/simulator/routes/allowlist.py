@@ -7,13 +7,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.dialects.base import optional_time, without_none
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.entities import AllowlistEntry
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.macs import canonical
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import json_object, optional_text_of, text_of
 from kiosk.simulator.routes.surface import Endpoint, spec
 

@@ -9,11 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.entities import Device, SessionConfig
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.macs import canonical
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import json_object, text_of
 from kiosk.simulator.routes.snapshots import Snapshots
 from kiosk.simulator.routes.surface import Endpoint, later, spec

@@ -8,10 +8,10 @@ import base64
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.moments import rfc3339
 from kiosk.simulator.picture import jpeg
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.camera_records import CameraRecords
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 

@@ -7,11 +7,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.config import Config
 from kiosk.simulator.config_items import MASK, SECRET_TYPES, SECTIONS, Item
 from kiosk.simulator.dialects.base import without_none
 from kiosk.simulator.engine import Engine
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import json_object, text_of
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 

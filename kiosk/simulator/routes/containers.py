@@ -7,12 +7,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.containers import Container
 from kiosk.simulator.dialects.base import without_none
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.errors import RefusalError
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.camera_records import CameraRecords
 from kiosk.simulator.routes.inputs import json_object, number_of, text_of
 from kiosk.simulator.routes.surface import Endpoint, later

@@ -5,11 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.dialects.base import optional_time, without_none
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.machine import Machine
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.config import sections
 from kiosk.simulator.routes.surface import Endpoint, later
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.pairing import SCAN
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.camera_records import CameraRecords
 from kiosk.simulator.routes.inputs import json_object, text_of
 from kiosk.simulator.routes.surface import Endpoint, later, spec

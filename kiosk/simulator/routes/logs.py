@@ -7,11 +7,11 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Hub, Stream
 from kiosk.simulator.logbook import Entry
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import limit_of
 from kiosk.simulator.routes.stream import EventStream, note_opened
 from kiosk.simulator.routes.surface import Endpoint, legacy, spec

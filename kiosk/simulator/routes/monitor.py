@@ -12,10 +12,10 @@ from typing import Any, Literal, get_args
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from kiosk.simulator.answers import PAGE
 from kiosk.simulator.connections import Connections
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.machine import Machine, Observed
-from kiosk.simulator.routes.answers import PAGE
 from kiosk.simulator.routes.camera_records import CameraRecords
 
 UPDATE_INTERVAL = 5.0  # seconds

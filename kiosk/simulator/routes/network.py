@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.errors import RefusalError
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import json_object, number_of, text_of
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 

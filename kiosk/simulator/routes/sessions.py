@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import days_of, limit_of
 from kiosk.simulator.routes.snapshots import Snapshots
 from kiosk.simulator.routes.surface import Endpoint, later, spec

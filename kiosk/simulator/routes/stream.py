@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from kiosk.simulator.answers import correlation_id
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.hub import Hub, Stream
-from kiosk.simulator.routes.answers import correlation_id
 
 HEARTBEAT = 15.0  # seconds
 _HEADERS = [

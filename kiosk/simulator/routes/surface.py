@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from kiosk.simulator.routes.answers import Style, speak
+from kiosk.simulator.answers import Style, speak
 
 Handler = Callable[[Request], Awaitable[Response]]
 Kind = Literal["spec", "later", "legacy"]

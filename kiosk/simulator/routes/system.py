@@ -7,10 +7,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.machine import VERSION, Machine
 from kiosk.simulator.moments import rfc3339
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.surface import Endpoint, later, legacy, spec
 
 

@@ -9,9 +9,9 @@ import time
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from kiosk.simulator.answers import success
 from kiosk.simulator.engine import Engine
 from kiosk.simulator.errors import RefusalError
-from kiosk.simulator.routes.answers import success
 from kiosk.simulator.routes.inputs import json_object, optional_text_of, text_of
 from kiosk.simulator.routes.surface import Endpoint, later, spec
 from kiosk.simulator.wifi import JOINING, Link
