@@ -23,7 +23,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.views import panel, status
 from kiosk.services.views.moment import Moment
 
-# Elapsed times and countdowns change this often; a screen without any is not looked at again.
+# No time that is shown is older than this; a screen without any is not looked at again.
 TICK_SECONDS = 1.0
 
 _log = logging.getLogger("kiosk.app")
@@ -47,7 +47,7 @@ class KioskApp(MDApp):
         self._screens: dict[Route, KioskScreen] = {}
         self._pacer = Pacer(self._render, now)
         self._settle = Clock.create_trigger(lambda _dt: thrift.give_back(), thrift.SETTLED_SECONDS)
-        self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
+        self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
         self._is_rendered = False
         self._seen: list[Callable[[], None]] = []
         self._rendered_seen: list[Callable[[], None]] = []
@@ -155,9 +155,8 @@ class KioskApp(MDApp):
         self.shell.show(screen)
         self.renders += 1
         self._is_rendered = True
-        if not now.was_read:
-            self._tick.cancel()
-        elif not self._tick.is_triggered:
+        self._tick.cancel()
+        if now.was_read:
             self._tick()
 
     def _key_down(self, _keyboard: Any, key: tuple[int, str], _text: str, _mods: Any) -> bool:
