@@ -19,6 +19,11 @@ class FakeClock:
         self._order = itertools.count()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
 
+    @property
+    def is_awaited(self) -> bool:
+        """Return whether anybody sleeps until the time is moved on."""
+        return any(not waiter.done() for _, _, waiter in self._sleepers)
+
     def monotonic(self) -> float:
         return self.now
 
