@@ -14,6 +14,7 @@ import pytest
 from kiosk.services.runtime import provisioning_feed
 from tests.chaos.heartbeat import Heartbeat
 from tests.chaos.script import EVENTS, SESSION, device, happened, listed, mac, pouring, scripted
+from tests.chaos.sizes import sizes
 from tests.chaos.watcher import Watcher
 from tests.journeys.technician import technician_at
 from tests.support.server import answer
@@ -222,21 +223,12 @@ def burst_of(events, cameras, last, begun):
 
 @pytest.mark.usefixtures("window")
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(
+@sizes(
     "events",
-    [
-        pytest.param(
-            number,
-            id=str(number),
-            marks=(
-                pytest.mark.fault(
-                    "100,000-event burst", how=f"{number} of 50 cameras, as fast as they are taken"
-                ),
-                *more,
-            ),
-        )
-        for number, more in ((10_000, ()), (100_000, (pytest.mark.slow,)))
-    ],
+    "100,000-event burst",
+    "{} of 50 cameras, as fast as they are taken",
+    small=10_000,
+    whole=100_000,
 )
 async def test_a_burst_is_drawn_in_time_and_ends_with_the_truth(events, told):
     async with scripted(*(device(n, "verified") for n in range(50))) as (server, _):

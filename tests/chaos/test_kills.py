@@ -25,6 +25,7 @@ from tests.chaos.killing import (
 )
 from tests.chaos.killing import service as service_with
 from tests.chaos.process import KioskProcess
+from tests.chaos.table import Told
 from tests.journeys.service import states
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
@@ -74,32 +75,37 @@ def spread(waits: list[Wait]) -> str:
     ) + (f"; the service was away for up to {away:.1f} s" if away else "")
 
 
+def tell(told: Told, waits: list[Wait]) -> None:
+    told.screen(spread(waits))
+    told.sent("no camera begun with twice, by the service's own log")
+    told.kept("each acknowledged request in the journal, each ready camera in the record")
+
+
 def in_all(seconds: float) -> str:
     return f"{seconds:.0f} s in all, {strain():.1f} processes for each processor"
 
 
-@pytest.mark.fault("killed mid-stream", how="SIGKILL to the kiosk at 50 random moments")
-def test_the_kiosk_is_killed_at_random_moments_and_nothing_is_lost_or_done_twice(
-    told, tmp_path, report
+@pytest.mark.parametrize(
+    ("kill", "number"),
+    [
+        pytest.param(
+            kill,
+            number,
+            id=f"{whom}, {number} times",
+            marks=pytest.mark.fault(
+                "killed mid-stream", how=f"SIGKILL to {whom} at {number} random moments"
+            ),
+        )
+        for kill, whom, number in ((kill_kiosk, "the kiosk", 50), (kill_service, "the service", 20))
+    ],
+)
+def test_a_kill_at_random_moments_loses_nothing_and_nothing_is_done_twice(
+    kill, number, told, tmp_path, report
 ):
-    waits, seconds = killed(kill_kiosk, 50, tmp_path)
+    waits, seconds = killed(kill, number, tmp_path)
     report(f"{spread(waits)}, {in_all(seconds)}")
     assert all(wait.is_short for wait in waits)
-    told.screen(spread(waits))
-    told.sent("no camera begun with twice, by the service's own log")
-    told.kept("each acknowledged request in the journal, each ready camera in the record")
-
-
-@pytest.mark.fault("killed mid-stream", how="SIGKILL to the service at 20 random moments")
-def test_the_service_is_killed_at_random_moments_and_nothing_is_lost_or_done_twice(
-    told, tmp_path, report
-):
-    waits, seconds = killed(kill_service, 20, tmp_path)
-    report(f"{spread(waits)}, {in_all(seconds)}")
-    assert all(wait.is_short for wait in waits)
-    told.screen(spread(waits))
-    told.sent("no camera begun with twice, by the service's own log")
-    told.kept("each acknowledged request in the journal, each ready camera in the record")
+    tell(told, waits)
 
 
 @pytest.mark.fault("killed mid-stream", how="SIGKILL to the whole app at 5 random moments")
@@ -142,6 +148,4 @@ def test_the_whole_app_is_killed_and_shows_the_truth_when_it_is_back(told, tmp_p
             story.listen(service)
             check_nothing_lost(story, folder)
     assert all(wait.is_short for wait in waits)
-    told.screen(spread(waits))
-    told.sent("no camera begun with twice, by the service's own log")
-    told.kept("each acknowledged request in the journal, each ready camera in the record")
+    tell(told, waits)

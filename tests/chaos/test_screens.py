@@ -8,6 +8,7 @@ import random
 import pytest
 
 from tests.chaos.heartbeat import Heartbeat
+from tests.chaos.sizes import sizes
 from tests.journeys.technician import technician_at
 from tests.soak.census import census
 from tests.support.simulator import SimulatorProcess
@@ -51,21 +52,12 @@ async def walks(technician, visits):
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
+@sizes(
     "visits",
-    [
-        pytest.param(
-            visits,
-            id=str(visits),
-            marks=(
-                pytest.mark.fault(
-                    "leaving and entering screens 1,500 times", how=f"{visits} visits to 14 screens"
-                ),
-                *more,
-            ),
-        )
-        for visits, more in ((70, ()), (1500, (pytest.mark.slow,)))
-    ],
+    "leaving and entering screens 1,500 times",
+    "{} visits to 14 screens",
+    small=70,
+    whole=1500,
 )
 async def test_going_from_screen_to_screen_leaves_nothing_behind(visits, told, caplog):
     # pytest keeps every line of the log, which would count as growth.

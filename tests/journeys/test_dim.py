@@ -20,6 +20,15 @@ async def darkens(technician):
     assert shade(technician).strength == pytest.approx(0.7)
 
 
+async def darkens_over(technician, name):
+    """Darken the panel as soon as a target is there; return the target's centre."""
+    await technician.comes(name)
+    await technician.pilot.settle()
+    centre = technician.pilot.target(name).visible.centre
+    await darkens(technician)
+    return centre
+
+
 def shade(technician):
     """Return what lies over everything, found in the window as a finger finds it."""
     from kivy.core.window import Window
@@ -30,10 +39,7 @@ def shade(technician):
 async def test_the_waking_touch_reaches_nothing_and_the_next_one_does():
     async with technician_at("http://127.0.0.1:9") as technician:
         finger = technician.pilot.finger
-        await technician.comes("timeouts")
-        await technician.pilot.settle()
-        centre = technician.pilot.target("timeouts").visible.centre
-        await darkens(technician)
+        centre = await darkens_over(technician, "timeouts")
 
         finger.down(*centre)
         await technician.until(lambda: not shade(technician).asleep)
@@ -58,10 +64,7 @@ async def test_the_waking_touch_reaches_nothing_and_the_next_one_does():
 async def test_quick_taps_on_a_dark_panel_are_soon_let_through():
     async with technician_at("http://127.0.0.1:9") as technician:
         finger = technician.pilot.finger
-        await technician.comes("timeouts")
-        await technician.pilot.settle()
-        centre = technician.pilot.target("timeouts").visible.centre
-        await darkens(technician)
+        centre = await darkens_over(technician, "timeouts")
         for _ in range(60):
             finger.down(*centre)
             await technician.pilot.frame()
@@ -85,10 +88,7 @@ async def test_a_held_waking_touch_holds_nothing():
     with prompt_service(devices=1, scenario="smooth", speed=30) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("start")
-            await technician.comes("stop")
-            await technician.pilot.settle()
-            centre = technician.pilot.target("stop").visible.centre
-            await darkens(technician)
+            centre = await darkens_over(technician, "stop")
             technician.pilot.finger.down(*centre)
             from kivy.clock import Clock
 
