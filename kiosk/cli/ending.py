@@ -50,8 +50,9 @@ class Ending:
 
     def broken(self) -> None:
         """Log the exception of the moment; with this status systemd starts the kiosk again."""
-        _log.critical("the kiosk broke", exc_info=True)
+        # First, for there may be no memory left to log with.
         self.status = os.EX_SOFTWARE
+        _log.critical("the kiosk broke", exc_info=True)
 
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         if self._began:

@@ -28,6 +28,10 @@ _PAUSE_SECONDS = 0.05
 _numbers = itertools.count()
 
 
+class GoneError(AssertionError):
+    """The kiosk has ended, or is about to."""
+
+
 class Service:
     """systemd's end of the notify socket."""
 
@@ -160,11 +164,15 @@ class KioskProcess:
         self.ask("tap", *names)
 
     def ask(self, request: str, *arguments: object) -> Any:
-        """Ask the eye for something."""
+        """Ask the eye for something; raises GoneError when there is nobody to answer any more."""
         line = json.dumps({"do": request, "with": arguments})
-        self._connection.sendall(line.encode() + b"\n")
-        answer = self._lines.readline()
-        assert answer, f"the kiosk is gone: {self.errors()}"
+        try:
+            self._connection.sendall(line.encode() + b"\n")
+            answer = self._lines.readline()
+        except ConnectionError:
+            answer = b""
+        if not answer:
+            raise GoneError(self.errors())
         found = json.loads(answer)
         if isinstance(found, dict) and "error" in found:
             raise AssertionError(found["error"])
