@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tests.soak.census import census
-from tests.support.app import running_kiosk
+from tests.support.app import one_frame_at_a_time, running_kiosk
 from tests.support.canary import PASSWORD
 
 if TYPE_CHECKING:
@@ -173,7 +173,8 @@ async def soaked(url: str, seconds: float) -> None:
             }
             print(json.dumps(told), flush=True)
 
-        await walker.run(seconds, sample)
+        with one_frame_at_a_time():
+            await walker.run(seconds, sample)
 
 
 if __name__ == "__main__":
