@@ -91,7 +91,7 @@ def _work(kiosk: Any, mac: str, number: int) -> Iterator[tuple[str, Callable[[],
     heard: list[Any] = []
     yield "decode, validate", lambda: heard.append(parse_event("device.state_changed", text))
     yield "reduce", lambda: kiosk.store.dispatch(heard[0])
-    app._trigger.cancel()
+    app._pacer.cancel()
     now = time.monotonic()
     yield "view (part of the next)", lambda: provision.view_of(kiosk.store.state, now)
     yield "view, kv, tile", app._render
