@@ -111,6 +111,8 @@ class Engine:
         loop = asyncio.get_running_loop()
         began = loop.time()
         for told in range(events):
+            # What is told is told as of now, not as of the last time that the world was looked at.
+            self._untold += self.world.advance(self.clock())
             self.world.touch(macs[told % len(macs)])
             if per_second is not None:
                 self._settle()
