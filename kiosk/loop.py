@@ -18,6 +18,7 @@ from kivy.clock import Clock
 from kivy.config import Config
 
 from kiosk.inputs import wake_for_touch_panel, watched
+from kiosk.screens.frame import frame
 
 SLOT_SECONDS = 1 / 60
 # A pass that takes long is followed by a third of its time for everybody else.
@@ -61,6 +62,7 @@ class MainLoop:
         EventLoop.fbind("on_stop", self._wake)
         for name in _POINTER:
             window.fbind(name, self._wake)
+        frame.begin()
         try:
             with watched(self._wake) as listen:
                 while not EventLoop.quit and EventLoop.status == "started":
@@ -68,6 +70,7 @@ class MainLoop:
                     listen()
                     await self._until_due()
         finally:
+            frame.end()
             for name in _POINTER:
                 window.funbind(name, self._wake)
             EventLoop.funbind("on_stop", self._wake)
@@ -85,6 +88,8 @@ class MainLoop:
         try:
             EventLoop.window.mainloop()
             EventLoop.idle()
+            if not EventLoop.quit and frame.draw_new():
+                EventLoop.window.dispatch("on_flip")
             self._passed()
             # What has happened until now is drawn, or due by the clock.
             self._woken.clear()

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import ceil
 from typing import Any
 
-from kivy.graphics import (
-    ClearBuffers,
-    ClearColor,
-    Color,
-    Fbo,
-    Line,
-    Rectangle,
-    RoundedRectangle,
-)
+from kivy.clock import Clock
+from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
 from kivy.metrics import mm
 from kivy.properties import ObjectProperty
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 from kivy.uix.widget import Widget
 
 from kiosk.screens.widgets.painter import Painted, Painter
+from kiosk.screens.widgets.picture import Picture
 from kiosk.screens.widgets.target import Pressable
 from kiosk.screens.widgets.words import shortened
 
@@ -41,25 +34,23 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         super().__init__(**kwargs)
         self._painted: tuple[Painted, ...] = ()
         self._touched = ""
-        # Painted once into a texture of its own, for all the frames in which it looks the same.
-        with self.canvas:
-            self._picture = Fbo(size=(1, 1))
-            Color(1, 1, 1, 1)
-            self._place = Rectangle()
-        self.bind(row=self._paint, pos=self._move, size=self._paint, state=self._paint)
-        self.bind(look=self._paint)
+        self._picture = Picture(self)
+        # However much of it changes: once before the next frame.
+        self._repaint = Clock.create_trigger(self._paint, -1)
+        self.bind(row=self._repaint, size=self._repaint, state=self._repaint, look=self._repaint)
+        self.bind(pos=self._move)
 
     @property
     def painted(self) -> tuple[Painted, ...]:
         """Return the texts that stand on it, where they stand in the window."""
-        x, y = self._place.pos
+        x, y = self._picture.pos
         return tuple(replace(text, x=x + text.x, y=y + text.y) for text in self._painted)
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
         """Take the row that the grid gives; nothing is built."""
         if self.grid is not rv:
-            rv.theme.bind(state_colour=self._paint)
-        self.grid = rv
+            rv.theme.bind(state_colour=self._repaint)
+            self.grid = self._picture.within = rv
         if self.row is not None and self.row.mac != data["row"].mac:
             self.state = "normal"
         self.name = f"device:{data['row'].mac}"
@@ -80,12 +71,8 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         theme = self.grid.theme
         pressed = self.state == "down"
         surface, ink, mark = _colours(theme, row, pressed=pressed)
-        self._fit()
         painter = Painter()
-        self._picture.clear()
-        with self._picture:
-            ClearColor(0, 0, 0, 0)
-            ClearBuffers()
+        with self._picture.painted(theme.backgroundColor):
             Color(*surface)
             RoundedRectangle(size=self.size, radius=[mm(1.2)])
             Color(*(mark if row.live else theme.quiet))
@@ -111,18 +98,8 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
                 Rectangle(size=(self.width * row.progress, mm(0.9)))
         self._painted = tuple(painter.painted)
 
-    def _fit(self) -> None:
-        """Have a picture as large as the tile, and where the tile is."""
-        size = ceil(self.width), ceil(self.height)
-        if tuple(self._picture.size) != size:
-            self._picture.size = size
-            self._place.texture = self._picture.texture
-            self._place.size = size
-        self._move()
-
     def _move(self, *_args: Any) -> None:
-        # Whole pixels: a picture between them would be blurred.
-        self._place.pos = round(self.x), round(self.y)
+        self._picture.move()
 
     def _paint_small(
         self, painter: Painter, row: Any, theme: Any, ink: list[float], mark: list[float]

@@ -1,0 +1,90 @@
+"""A widget's look, painted once into a texture for all the frames in which it is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from math import ceil
+from typing import Any
+
+from kivy.core.window import Window
+from kivy.graphics import ClearBuffers, ClearColor, Color, Fbo, Rectangle
+from kivy.uix.widget import Widget
+
+from kiosk.screens.frame import Spot, frame
+
+
+class Picture:
+    """Stands where its widget does; ``within`` is what may cut it, once it is known."""
+
+    within: Widget | None = None
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        # No part of the widget's canvas: what is painted here does not make Kivy draw everything.
+        self._fbo = Fbo(size=(1, 1))
+        with widget.canvas:
+            Color(1, 1, 1, 1)
+            self._place = Rectangle()
+
+    @property
+    def texture(self) -> Any:
+        """Return what was painted; opaque."""
+        return self._fbo.texture
+
+    @property
+    def pos(self) -> tuple[float, float]:
+        """Return where it stands, in the widget's coordinates."""
+        x, y = self._place.pos
+        return x, y
+
+    @contextmanager
+    def painted(self, background: Sequence[float]) -> Iterator[None]:
+        """Take what is drawn within as the new look, on a background."""
+        self.fit()
+        self._fbo.clear()
+        with self._fbo:
+            ClearColor(*background)
+            ClearBuffers()
+            yield
+        self._fbo.draw()
+        frame.changed(self)
+
+    def fit(self) -> None:
+        """Be as large as the widget, and where it is."""
+        size = ceil(self._widget.width), ceil(self._widget.height)
+        if tuple(self._fbo.size) != size:
+            self._fbo.size = size
+            texture = self._fbo.texture
+            # Pixel for pixel.
+            texture.mag_filter = texture.min_filter = "nearest"
+            self._place.texture = texture
+            self._place.size = size
+        self.move()
+
+    def move(self) -> None:
+        """Be where the widget is, on whole pixels: a picture between them would be blurred."""
+        self._place.pos = round(self._widget.x), round(self._widget.y)
+
+    def spot(self) -> Spot | None:
+        """Return left, bottom, width and height in the window, None when out of sight."""
+        if self._widget.get_parent_window() is not Window:
+            return None
+        x, y = self._widget.to_window(*self.pos)
+        width, height = self._place.size
+        return x, y, width, height
+
+    def is_whole(self, spot: Spot) -> bool:
+        """Return whether nothing cuts it or lies over it there."""
+        x, y, width, height = spot
+        box = self.within
+        # Of what lies over the root only the shade knows when it is not to be seen.
+        if box is None or any(getattr(over, "strength", 1) for over in Window.children[:-1]):
+            return False
+        left, bottom = box.to_window(box.x, box.y)
+        is_within = left <= x and x + width <= left + box.width + 1
+        return is_within and bottom <= y + 1 and y + height <= bottom + box.height + 1
+
+    def ask_for_frame(self) -> None:
+        """Have the whole window drawn."""
+        self._widget.canvas.ask_update()
