@@ -150,7 +150,7 @@ class KioskApp(MDApp):
             self._settle.cancel()
             self._settle()
         else:
-            screen.view = view
+            screen.show(view)
         self.shell.view = status.view_of(state, now)
         self.shell.show(screen)
         self.renders += 1

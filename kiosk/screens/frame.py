@@ -95,7 +95,10 @@ class Frame:
 
     def _draw(self, window: Any) -> bool:
         """Draw all of the window; returns whether Kivy does not need to."""
-        self._new.clear()
+        if self._new:
+            # There will be more; and Mesa makes what it needs for that along with the screen.
+            self._keep_until = Clock.time() + _KEPT_SECONDS
+            self._new.clear()
         self._is_kept = Clock.time() < self._keep_until
         if self._is_kept:
             kept = self._ready()
@@ -107,7 +110,7 @@ class Frame:
         return self._is_kept
 
     def _patch(self, spots: dict[Shown, Spot]) -> None:
-        assert self._kept is not None
+        kept = self._ready()
         for name in ("projection_mat", "modelview_mat"):
             self._patches[name] = Window.render_context[name]
         self._patches.clear()
@@ -115,9 +118,9 @@ class Frame:
             Color(1, 1, 1, 1)
             for picture, (x, y, width, height) in spots.items():
                 Rectangle(texture=picture.texture, pos=(x, y), size=(width, height))
-        self._kept.bind()
+        kept.bind()
         self._patches.draw()
-        self._kept.release()
+        kept.release()
         self._copy()
 
     def _copy(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kivy.properties import NumericProperty
+from typing import Any
+
+from kivy.properties import NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -16,10 +18,21 @@ from kiosk.screens.widgets import (  # noqa: F401 - the kv below uses them
     target,
 )
 from kiosk.screens.widgets.target import Pressable
+from kiosk.services.views.provision import ProvisionView
 
 
 class ProvisionScreen(KioskScreen):
-    """Shows a ``ProvisionView``."""
+    """Shows a ``ProvisionView``; its rows by themselves, for most news are one row's."""
+
+    rows = ObjectProperty(())
+
+    def __init__(self, view: ProvisionView, **kwargs: Any) -> None:
+        super().__init__(view=view, rows=view.rows, **kwargs)
+
+    def show(self, view: ProvisionView) -> None:
+        """Show a view."""
+        self.rows = view.rows
+        super().show(view)
 
 
 class Overview(Pressable, BoxLayout):

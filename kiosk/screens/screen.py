@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
@@ -18,6 +20,10 @@ class KioskScreen(BoxLayout):
     intents = ObjectProperty(rebind=True)
     portrait = BooleanProperty(False)
     grid = ObjectProperty(None, allownone=True, rebind=True)
+
+    def show(self, view: Any) -> None:
+        """Show a view."""
+        self.view = view
 
 
 kv.load("screen")

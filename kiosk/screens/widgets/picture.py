@@ -83,7 +83,7 @@ class Picture:
             return False
         left, bottom = box.to_window(box.x, box.y)
         is_within = left <= x and x + width <= left + box.width + 1
-        return is_within and bottom <= y + 1 and y + height <= bottom + box.height + 1
+        return bool(is_within and bottom <= y + 1 and y + height <= bottom + box.height + 1)
 
     def ask_for_frame(self) -> None:
         """Have the whole window drawn."""

@@ -74,16 +74,17 @@ class TileGrid(RecycleView):
         if len(self.rows) != len(self.data):
             self.data = self.rows
             return
-        adapter = self.view_adapter
-        changed = {
-            index: view
-            for index, view in adapter.views.items()
-            if self.rows[index] != self.data[index]
-        }
+        for index, (row, shown) in enumerate(zip(self.rows, self.data, strict=True)):
+            if row != shown:
+                self.renew(index, row)
+
+    def renew(self, index: int, row: dict[str, Any]) -> None:
+        """Show one row anew, in its place."""
         # Past the property, which would have everything laid out.
-        list.__setitem__(self.data, slice(None), self.rows)
-        for index, view in changed.items():
-            adapter.refresh_view_attrs(index, self.data[index], view)
+        list.__setitem__(self.data, index, row)
+        view = self.view_adapter.views.get(index)
+        if view is not None:
+            self.view_adapter.refresh_view_attrs(index, row, view)
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))

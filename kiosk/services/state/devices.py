@@ -166,7 +166,7 @@ def _next_state(old: str, said: str | None) -> str:
 def _with_devices(state: State, batch: Batch, changed: Mapping[str, Device]) -> State:
     different = {mac: d for mac, d in changed.items() if batch.devices.get(mac) is not d}
     if different:
-        batch = replace(batch, devices=MappingProxyType({**batch.devices, **different}))
+        batch = replace(batch, devices=MappingProxyType(batch.devices | different))
     return state if batch is state.batch else replace(state, batch=batch)
 
 

@@ -197,7 +197,7 @@ class Batch:
     """The open session and its devices."""
 
     session: Session
-    devices: Mapping[str, Device] = field(default_factory=lambda: MappingProxyType({}))
+    devices: MappingProxyType[str, Device] = field(default_factory=lambda: MappingProxyType({}))
     network: NetworkStatus | None = None
     connection: Connection = field(default_factory=Connection)
     loaded: bool = False

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
-from typing import TypeVar
 
-from kiosk.services.state.model import Batch, Device, Shown
+from kiosk.services.state.model import Device, Shown
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.wire.codes import CODES, next_step, sentence
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
-
-_Seen = TypeVar("_Seen")
 
 MOVING = frozenset({"connecting", "provisioning", "provisioned", "verifying"})
 
@@ -75,16 +70,16 @@ class Look:
     group: Group
 
 
-_FAILED = Look(N_("Failed"), "close-octagon", "bad", 0.0, Group.FAILED)
+FAILED = Look(N_("Failed"), "close-octagon", "bad", 0.0, Group.FAILED)
 _BLOCKED = Look(N_("Blocked"), "shield-alert", "bad", 0.0, Group.BLOCKED)
-_WAITING = Look(N_("Waiting"), "gesture-tap", "waiting", 0.0, Group.WAITING)
+WAITING = Look(N_("Waiting"), "gesture-tap", "waiting", 0.0, Group.WAITING)
 _QUEUED = Look(N_("In line"), "timer-sand", "moving", 0.1, Group.QUEUED)
 _VERIFIED = Look(N_("Ready"), "check-circle", "good", 1.0, Group.READY)
 _SKIPPED = Look(N_("Skipped"), "skip-next-circle-outline", "quiet", 0.0, Group.SKIPPED)
 
 _LOOKS = {
-    "failed": _FAILED,
-    "discovered": _WAITING,
+    "failed": FAILED,
+    "discovered": WAITING,
     "connecting": Look(N_("Sending"), "upload", "moving", 0.25, Group.MOVING),
     "provisioning": Look(N_("Sending"), "upload", "moving", 0.4, Group.MOVING),
     "provisioned": Look(N_("Sent"), "check", "moving", 0.6, Group.MOVING),
@@ -92,12 +87,6 @@ _LOOKS = {
     "verified": _VERIFIED,
     "skipped": _SKIPPED,
 }
-
-# What was last found out about a device: of a thousand only one has news at a time. Looks that
-# depend on the time are not among them.
-_SETTLED: dict[str, tuple[Device, Look]] = {}
-_ROWS: dict[str, tuple[Device, Look, DeviceRow]] = {}
-_MOST_REMEMBERED = 5000
 
 # The steps that the device's sheet names, in order, with the states that have reached them.
 STEPS = (
@@ -126,18 +115,6 @@ class DeviceRow:
     live: bool
 
 
-class Rows(tuple[DeviceRow, ...]):
-    """Tiles in their order. Kivy writes each value of a kv into a trace, whether it is read or not.
-
-    Of a thousand tiles that would take longer than drawing them.
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} rows>"
-
-
 def is_blocked(device: Device) -> bool:
     """Return whether the device waits but the service will not take it."""
     if device.state != "discovered":
@@ -163,61 +140,13 @@ def look_of(device: Device, *, anything_moves: bool, now: float) -> Look:
     return known or Look(device.state, "help-circle-outline", "waiting", 0.5, Group.QUEUED)
 
 
-def ordered(batch: Batch, now: float) -> list[tuple[Device, Look]]:
-    """Return the devices by what needs a person: failed, waiting, moving, ready."""
-    over = batch.ended_at is not None
-    devices = batch.devices.values()
-    anything_moves = not over and not MOVING.isdisjoint([device.state for device in devices])
-    if over:
-        now = math.inf  # nobody stands in line for a session that has ended
-    groups: dict[Group, list[tuple[Device, Look]]] = {group: [] for group in Group}
-    for device in devices:
-        seen = _SETTLED.get(device.mac)
-        if seen is not None and seen[0] is device:
-            look = seen[1]
-        else:
-            look = look_of(device, anything_moves=anything_moves, now=now)
-            if device.asked_at is None:
-                _remember(_SETTLED, device.mac, (device, look))
-        groups[look.group].append((device, look))
-    return [pair for among in groups.values() for pair in among]
-
-
-def counted(batch: Batch, now: float) -> Counter[Group]:
-    """Return how many devices are in each group; whatever is shown, all are counted."""
-    return Counter(look.group for _device, look in ordered(batch, now))
-
-
-def waiting(batch: Batch, now: float) -> tuple[str, ...]:
-    """Return the devices that "Provision all" is about; one in line is not asked for twice."""
-    return tuple(device.mac for device, look in ordered(batch, now) if look is _WAITING)
-
-
-def failed(batch: Batch, now: float) -> tuple[str, ...]:
-    """Return the devices that "Retry failed" is about; each retry is one of the few it has."""
-    return tuple(device.mac for device, look in ordered(batch, now) if look is _FAILED)
-
-
 def row_of(device: Device, look: Look, *, live: bool) -> DeviceRow:
-    """Return the device's tile, the same one for as long as it would be equal."""
-    word = _(look.word)
-    seen = _ROWS.get(device.mac)
-    if seen is not None and seen[0] is device and seen[1] is look:
-        row = seen[2]
-        if row.live is live and row.word == word:
-            return row
-    row = _row_of(device, look, word, live=live)
-    _remember(_ROWS, device.mac, (device, look, row))
-    return row
-
-
-def _row_of(device: Device, look: Look, word: str, *, live: bool) -> DeviceRow:
     """Return the device's tile; what is tried anew no longer shows why it failed before."""
     return DeviceRow(
         mac=device.mac,
         tail=tail_of(device.mac),
         title=device.name or device.mac,
-        word=word,
+        word=_(look.word),
         icon=look.icon,
         tone=look.tone,
         progress=look.progress,
@@ -226,12 +155,6 @@ def _row_of(device: Device, look: Look, word: str, *, live: bool) -> DeviceRow:
         signal=signal_of(device),
         live=live,
     )
-
-
-def _remember(memory: dict[str, _Seen], mac: str, seen: _Seen) -> None:
-    if len(memory) >= _MOST_REMEMBERED:
-        memory.clear()
-    memory[mac] = seen
 
 
 def tail_of(mac: str) -> str:

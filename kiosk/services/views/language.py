@@ -19,6 +19,11 @@ def use(language: str) -> None:
     _catalogue = _gettext.translation("kiosk", LOCALES, [language], fallback=language == "en")
 
 
+def current() -> object:
+    """Return what is another one whenever the language is switched."""
+    return _catalogue
+
+
 def _(text: str) -> str:
     """Return ``text`` in the chosen language; the empty text stays empty."""
     return _catalogue.gettext(text) if text else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
 from kiosk.services.views import journal
-from kiosk.services.views.devices import GROUPS, Group, Rows, ordered, row_of
+from kiosk.services.views.devices import GROUPS, Group
 from kiosk.services.views.language import _, plural
+from kiosk.services.views.order import Rows, counted, ordered, rows_of
 from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
@@ -45,6 +46,7 @@ class CountView:
 class ProvisionView:
     """Everything on the session's screen. ``ready`` and ``failed`` are shares of the batch.
 
+    Two views that differ only in their rows are equal: the rest need not be shown anew.
     ``show_all`` takes the filter away; it has a name only while there is one.
     """
 
@@ -52,7 +54,7 @@ class ProvisionView:
     ready: float
     failed: float
     progress: str
-    rows: Rows
+    rows: Rows = field(compare=False)
     empty: str
     live: bool
     banner: BannerView
@@ -68,13 +70,17 @@ def view_of(state: State, now: float) -> ProvisionView:
     batch = state.open_batch()
     live = batch.connection.state == "live"
     looks = ordered(batch, now)
-    groups = Counter(look.group for _device, look in looks)
+    groups = counted(batch, now)
     # What is left out of the session is no part of it any more.
     total = len(looks) - groups[Group.SKIPPED]
     waiting, ready = groups[Group.WAITING], groups[Group.READY]
     failed, blocked = groups[Group.FAILED], groups[Group.BLOCKED]
-    shown = GROUPS[batch.shown].among if batch.shown != "all" else frozenset(Group)
-    rows = Rows(row_of(device, look, live=live) for device, look in looks if look.group in shown)
+    if batch.shown == "all":
+        shown = looks
+    else:
+        among = GROUPS[batch.shown].among
+        shown = [pair for pair in looks if pair[1].group in among]
+    rows = rows_of(shown, live=live)
     return ProvisionView(
         counts=tuple(
             CountView(

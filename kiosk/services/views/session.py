@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from kiosk.services.state.model import Batch, State
-from kiosk.services.views.devices import GROUPS, Group, counted
+from kiosk.services.views.devices import GROUPS, Group
 from kiosk.services.views.language import UNKNOWN, _
+from kiosk.services.views.order import counted
 from kiosk.services.views.parts import ButtonView, age_text, duration
 from kiosk.services.views.rows import RowView, SheetView, banner_of, nav
 from kiosk.services.wire.visible import visible

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, State
-from kiosk.services.views.devices import DeviceRow, ordered, row_of
 from kiosk.services.views.language import _, plural
+from kiosk.services.views.order import Rows, ordered, rows_of
 from kiosk.services.views.parts import duration
 from kiosk.services.views.provision import CountView
 from kiosk.services.wire.visible import visible
@@ -21,7 +21,7 @@ class SummaryView:
     icon: str
     tone: str
     counts: tuple[CountView, ...]
-    rows: tuple[DeviceRow, ...]
+    rows: Rows
     leftover: str
     again: str
 
@@ -45,7 +45,7 @@ def view_of(state: State, now: float) -> SummaryView:
             CountView("close-octagon", str(failed), _("Failed"), "bad"),
             CountView("circle-outline", str(rest), _("Not set up"), "quiet"),
         ),
-        rows=tuple(row_of(device, look, live=True) for device, look in unfinished),
+        rows=rows_of(unfinished, live=True),
         leftover=plural("{n} camera is not ready:", "{n} cameras are not ready:", len(unfinished))
         if unfinished
         else "",

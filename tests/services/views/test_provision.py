@@ -9,7 +9,8 @@ import pytest
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import Notice, Shown, State
-from kiosk.services.views.devices import QUEUE_PATIENCE_SECONDS, failed, waiting
+from kiosk.services.views.devices import QUEUE_PATIENCE_SECONDS
+from kiosk.services.views.order import failed, waiting
 from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView
 from kiosk.services.views.provision import ProvisionView, view_of
 from kiosk.services.wire.events import NetworkUpdated

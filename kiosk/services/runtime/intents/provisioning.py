@@ -8,7 +8,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.fields import error_of
 from kiosk.services.state.form import STEP_SECONDS
 from kiosk.services.state.model import Batch, Field, Route, Shown, Step
-from kiosk.services.views.devices import failed, waiting
+from kiosk.services.views.order import failed, waiting
 
 
 class Provisioning(Hand):
