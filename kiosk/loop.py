@@ -2,8 +2,9 @@
 
 Kivy's own loop looks sixty times a second whether there is anything, and shows it at the next look.
 This one makes a pass (clock, input, drawing) when an event of Kivy's clock is due, when one is
-scheduled from outside a pass, as each change of the store does, and when there is input. Two passes
-are never closer together than two frames of the panel.
+scheduled from outside a pass, as each change of the store does, and when there is input. Two frames
+are never closer together than on the panel, nor is there more than one pass for each for long: one
+that draws nothing may be followed at once.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ class MainLoop:
         self._passed = passed
         self._woken = asyncio.Event()
         self._in_pass = False
-        self._began = Clock.time() - SLOT_SECONDS
+        # When the last pass began, the last one that drew, and the next if they were spread evenly.
+        self._began = self._drew = self._even = float("-inf")
 
     async def run(self) -> None:
         """Make passes until Kivy's event loop is told to stop; raises what breaks in one."""
@@ -84,7 +86,9 @@ class MainLoop:
 
     def _pass(self) -> None:
         self._began = Clock.time()
+        self._even = max(self._even, self._began) + SLOT_SECONDS
         self._in_pass = True
+        drawn = frame.drawn
         try:
             EventLoop.window.mainloop()
             EventLoop.idle()
@@ -102,6 +106,8 @@ class MainLoop:
                 raise
         finally:
             self._in_pass = False
+            if frame.drawn != drawn:
+                self._drew = self._began
         if EventLoop.quit or EventLoop.window.canvas.needs_redraw:
             self._woken.set()
 
@@ -111,7 +117,11 @@ class MainLoop:
         # event of a stream takes several.
         await asyncio.sleep(0)
         took = Clock.time() - self._began
-        slot = self._began + max(SLOT_SECONDS, took * _SLOW_PASS_SHARE)
+        slot = max(
+            self._began + took * _SLOW_PASS_SHARE,
+            self._drew + SLOT_SECONDS,
+            self._even - SLOT_SECONDS,
+        )
         wait = max(Clock.get_min_timeout(), slot) - Clock.time()
         if wait > 0:
             timer = asyncio.get_running_loop().call_later(wait, self._woken.set)

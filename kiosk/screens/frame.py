@@ -51,10 +51,12 @@ class Shown(Protocol):
 class Frame:
     """What is on the panel. Until ``begin`` and after ``end`` Kivy draws alone, as it always does.
 
-    In between whoever runs Kivy's event loop calls ``draw_new`` behind each pass of it.
+    In between whoever runs Kivy's event loop calls ``draw_new`` behind each pass of it. ``drawn``
+    counts what was drawn.
     """
 
     def __init__(self) -> None:
+        self.drawn = 0
         self._has_begun = False
         self._new: dict[Shown, None] = {}
         self._kept: Fbo | None = None
@@ -95,6 +97,7 @@ class Frame:
 
     def _draw(self, window: Any) -> bool:
         """Draw all of the window; returns whether Kivy does not need to."""
+        self.drawn += 1
         if self._new:
             # There will be more; and Mesa makes what it needs for that along with the screen.
             self._keep_until = Clock.time() + _KEPT_SECONDS
@@ -110,6 +113,7 @@ class Frame:
         return self._is_kept
 
     def _patch(self, spots: dict[Shown, Spot]) -> None:
+        self.drawn += 1
         kept = self._ready()
         for name in ("projection_mat", "modelview_mat"):
             self._patches[name] = Window.render_context[name]
