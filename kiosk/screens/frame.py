@@ -73,6 +73,7 @@ class Frame:
         Window.unbind(on_draw=self._draw)
         self._has_begun = self._is_kept = False
         self._kept = None
+        self._keep_until = 0.0
         self._new.clear()
 
     def changed(self, picture: Shown) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -25,6 +25,8 @@ class ProvisionScreen(KioskScreen):
     """Shows a ``ProvisionView``; its rows by themselves, for most news are one row's."""
 
     rows = ObjectProperty(())
+    # Counts of three digits need more room.
+    many = BooleanProperty(False)
 
     def __init__(self, view: ProvisionView, **kwargs: Any) -> None:
         super().__init__(view=view, rows=view.rows, **kwargs)

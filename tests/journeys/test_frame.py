@@ -1,0 +1,152 @@
+# ruff: noqa: PLC0415 - Kivy reads its environment when it is imported
+"""Drawing only what is new looks like drawing everything."""
+
+from contextlib import contextmanager
+from itertools import cycle
+
+import pytest
+from PIL import ImageChops
+
+from kiosk.services.state.actions import SessionOpened
+from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
+from kiosk.services.state.preferences import PreferenceChanged
+from kiosk.services.wire.events import DeviceUpdated
+from kiosk.services.wire.provisioning import Candidate, Session, SessionSnapshot
+from tests.support.app import running_kiosk
+
+SESSION = Session(id="s", state="active")
+_SIGNALS = cycle(range(-90, -40))
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """However slow the machine is, news are never too old to keep frames for them."""
+    monkeypatch.setattr("kiosk.screens.frame._KEPT_SECONDS", 1000.0)
+
+
+def mac(number):
+    return f"AA:BB:CC:00:00:{number:02X}"
+
+
+def shows(kiosk, number):
+    """Show so many devices that are being set up, at a moment that lasts."""
+    kiosk.app._now = lambda: 100.0
+    found = tuple(Candidate(mac=mac(n), state="provisioning") for n in range(number))
+    kiosk.store.dispatch(SessionOpened(SESSION, 0.0))
+    kiosk.store.dispatch(SnapshotLoaded(SessionSnapshot(session=SESSION, devices=found), 0.0))
+    kiosk.store.dispatch(ConnectionChanged("live"))
+
+
+def news(number, **said):
+    device = Candidate(mac=mac(number), **said)
+    return DeviceUpdated(
+        mac=mac(number),
+        session_id="s",
+        at=None,
+        state=device.state,
+        previous_state=None,
+        progress=None,
+        error=None,
+        device=device,
+    )
+
+
+@contextmanager
+def flips():
+    """Note each frame that is shown, and whether all of it was drawn."""
+    from kivy.core.window import Window
+
+    from kiosk.tour.pilot import pixels
+
+    shown = []
+    wholes = []
+
+    def draw(_window):
+        wholes.append(True)
+
+    def flip(_window):
+        shown.append((pixels(), bool(wholes)))
+        wholes.clear()
+
+    Window.bind(on_draw=draw, on_flip=flip)
+    try:
+        yield shown
+    finally:
+        Window.unbind(on_draw=draw, on_flip=flip)
+
+
+async def whole(pilot):
+    """Return the panel as Kivy alone draws it."""
+    from kivy.core.window import Window
+
+    from kiosk.screens.frame import frame
+    from kiosk.tour.pilot import pixels
+
+    frame.end()
+    try:
+        return await pilot.drawn(pixels)
+    finally:
+        frame.begin()
+        Window.canvas.ask_update()
+        await pilot.frame()
+
+
+async def patched(kiosk, pilot, change):
+    """Make the change until a frame with nothing else in it shows it; return that frame."""
+    await pilot.settle()
+    # The first news have everything drawn once more, to be kept.
+    kiosk.store.dispatch(news(0, state="verifying", rssi=next(_SIGNALS)))
+    await pilot.settle()
+    with flips() as shown:
+        kiosk.store.dispatch(change)
+        await pilot.settle()
+    return next((picture for picture, is_whole in shown if not is_whole), None)
+
+
+@pytest.mark.parametrize("number", [5, 60], ids=["cards", "tiles"])
+@pytest.mark.parametrize("degrees", [0, 90, 180, 270])
+async def test_a_tile_alone_looks_as_it_does_in_a_whole_frame(number, degrees):
+    async with running_kiosk() as (kiosk, pilot):
+        kiosk.store.dispatch(PreferenceChanged("rotation", degrees))
+        shows(kiosk, number)
+        await pilot.settle()
+        for state in ("provisioned", "verifying"):
+            seen = await patched(kiosk, pilot, news(1, state=state, rssi=-50))
+            assert seen is not None
+            assert ImageChops.difference(seen, await whole(pilot)).getbbox() is None
+
+
+async def test_what_lies_over_a_tile_lies_over_its_news():
+    from kivy.core.window import Window
+    from kivy.uix.widget import Widget
+
+    async with running_kiosk() as (kiosk, pilot):
+        shows(kiosk, 60)
+        await pilot.settle()
+        over = Widget()
+        Window.add_widget(over)
+        try:
+            assert await patched(kiosk, pilot, news(1, state="verifying")) is None
+        finally:
+            Window.remove_widget(over)
+
+
+async def test_a_tile_cut_by_its_grid_stays_cut():
+    async with running_kiosk() as (kiosk, pilot):
+        shows(kiosk, 60)
+        await pilot.settle()
+        grid = next(w for w in kiosk.app.shell.walk() if type(w).__name__ == "DeviceGrid")
+        grid.scroll_y = 0.97
+        await pilot.settle()
+        assert await patched(kiosk, pilot, news(1, state="verifying")) is None
+        with flips() as shown:
+            kiosk.store.dispatch(news(2, state="verifying"))
+            await pilot.settle()
+        assert ImageChops.difference(shown[-1][0], await whole(pilot)).getbbox() is None
+
+
+async def test_news_of_devices_out_of_sight_draw_nothing():
+    async with running_kiosk() as (kiosk, pilot):
+        shows(kiosk, 60)
+        await pilot.settle()
+        assert await patched(kiosk, pilot, news(59, state="verifying")) is None
