@@ -70,10 +70,11 @@ def _fill(kiosk: Any, devices: int) -> list[str]:
 
 
 def _work(kiosk: Any, mac: str, number: int) -> Iterator[tuple[str, Callable[[], Any]]]:
-    from kivy.base import EventLoop
     from kivy.clock import Clock
     from kivy.core.window import Window
     from kivy.lang import Builder
+
+    from kiosk.screens.frame import frame
 
     app = kiosk.app
     state = ("provisioning", "verifying")[number // 8 % 2]
@@ -93,12 +94,15 @@ def _work(kiosk: Any, mac: str, number: int) -> Iterator[tuple[str, Callable[[],
     yield "reduce", lambda: kiosk.store.dispatch(heard[0])
     app._pacer.cancel()
     now = time.monotonic()
-    yield "view (part of the next)", lambda: provision.view_of(kiosk.store.state, now)
-    yield "view, kv, tile", app._render
-    yield "layout", lambda: (Builder.sync(), Clock.tick_draw(), Builder.sync())
-    if Window.canvas.needs_redraw:
-        yield "draw", lambda: EventLoop.window.dispatch("on_draw")
-        yield "flip", lambda: EventLoop.window.dispatch("on_flip")
+    yield "view", lambda: provision.view_of(kiosk.store.state, now)
+    yield "kv", app._render
+    yield "layout, tile", lambda: (Builder.sync(), Clock.tick_draw(), Builder.sync())
+    is_whole = Window.canvas.needs_redraw
+    yield (
+        "draw all (each second)" if is_whole else "draw",
+        lambda: Window.dispatch("on_draw") if is_whole else frame.draw_new(),
+    )
+    yield "flip", lambda: Window.dispatch("on_flip")
 
 
 def _timed(into: list[tuple[float, float, float]], work: Callable[[], Any]) -> None:
