@@ -281,7 +281,7 @@ class Page(Side):
     def latencies(self) -> list[float]:
         """Return the seconds from each event since ``forget`` to its painting."""
         time.sleep(_QUIET_SECONDS)
-        late: list[float] = []
+        late: list[float] = list(self._told["latencies"].get(timeout=_START_SECONDS))
         while not self._told["latencies"].empty():
             late += self._told["latencies"].get()
         return late
