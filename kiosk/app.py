@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,7 @@ class KioskApp(MDApp):
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._pacer = Pacer(self._render, now)
-        self._settle = Clock.create_trigger(lambda _dt: thrift.give_back(), thrift.SETTLED_SECONDS)
+        self._settle = Clock.create_trigger(_give_back, thrift.SETTLED_SECONDS)
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
         self._is_rendered = False
         self._seen: list[Callable[[], None]] = []
@@ -175,3 +176,8 @@ class KioskApp(MDApp):
     def _text_input(self, _keyboard: Any, text: str) -> None:
         self.intents.touched()
         self.intents.hear_text(text)
+
+
+def _give_back(_dt: float) -> None:
+    """Have what is not needed given back, beside the frames: the kernel takes its time."""
+    threading.Thread(target=thrift.give_back, name="thrift", daemon=True).start()
