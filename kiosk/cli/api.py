@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,13 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Make the call and print its result; returns 0 when it succeeded, else 1."""
+    from kiosk.cli.hurry import run_in_a_hurry
     from kiosk.cli.operations import call
     from kiosk.services.client.errors import ApiError
     from kiosk.services.wire.checks import refusal
     from kiosk.settings import SettingsError
 
     try:
-        data, correlation_id = asyncio.run(call(args, settings))
+        data, correlation_id = run_in_a_hurry(call(args, settings))
     except ApiError as error:
         print_problem(error.problem, as_json=args.json)
         return 1

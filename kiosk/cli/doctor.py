@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import sys
 from dataclasses import asdict
@@ -26,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print how everything is; returns 0 when nothing is wrong, else 1."""
-    findings = asyncio.run(_findings(settings))
+    from kiosk.cli.hurry import run_in_a_hurry
+
+    findings = run_in_a_hurry(_findings(settings))
     is_well = all(finding.state != "bad" for finding in findings)
     if args.json:
         print(json.dumps({"ok": is_well, "findings": [asdict(finding) for finding in findings]}))

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from kiosk.cli.hurry import run_in_a_hurry
+
 
 def run_printing(work: Coroutine[Any, Any, int]) -> int:
     """Run a command that prints until it ends; returns its exit status, 0 on a signal."""
     # A name from elsewhere must not end it: the terminal may know less than Unicode.
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        return asyncio.run(_until_signal(work))
+        return run_in_a_hurry(_until_signal(work))
     except BrokenPipeError:
         # Whoever read us has seen enough; the interpreter's last flush must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
