@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from http import HTTPStatus
+from itertools import pairwise
 
 from kiosk.services.client.calls import Calls, endpoint
 from kiosk.services.client.errors import ApiError, EndpointAbsent, NotApi
@@ -72,6 +73,11 @@ def is_absent(error: ApiError) -> bool:
 
 
 def _newest_last(entries: tuple[LogEntry, ...]) -> tuple[LogEntry, ...]:
-    """Return the entries turned round where the server began with the newest."""
+    """Return the entries turned round where the server began with the newest.
+
+    Most steps tell, not the ends: the server's clock may have been set back meanwhile.
+    """
     times = [entry.timestamp for entry in entries if entry.timestamp is not None]
-    return entries[::-1] if times and times[0] > times[-1] else entries
+    falls = sum(later < earlier for earlier, later in pairwise(times))
+    rises = sum(later > earlier for earlier, later in pairwise(times))
+    return entries[::-1] if falls > rises else entries

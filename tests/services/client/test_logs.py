@@ -48,6 +48,15 @@ async def test_the_newest_is_last_however_the_server_sorts(
     assert [entry.message for entry in (await api.logs.recent()).data] == ["a", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+async def test_a_clock_that_was_set_back_turns_nothing_round(
+    server: ScriptedServer, api: PiOrchestrator, turned: bool
+) -> None:
+    entries = [_entry(30, "a"), _entry(31, "b"), _entry(10, "c"), _entry(11, "d")]
+    server.on("GET", RECENT, success({"logs": entries[::-1] if turned else entries}))
+    assert [entry.message for entry in (await api.logs.recent()).data] == ["a", "b", "c", "d"]
+
+
 @pytest.mark.parametrize("path", ["/api/v1/logs", "/api/dashboard/logs", "/api/logs/recent"])
 async def test_an_older_name_is_found_and_remembered(
     server: ScriptedServer, api: PiOrchestrator, path: str
