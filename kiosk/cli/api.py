@@ -39,22 +39,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Make the call and print its result; returns 0 when it succeeded, else 1."""
-    from kiosk.cli.hurry import run_in_a_hurry
+    from kiosk.cli.ending import run_to_end
+
+    try:
+        return run_to_end(_told(args, settings))
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+async def _told(args: argparse.Namespace, settings: Settings) -> int:
     from kiosk.cli.operations import call
     from kiosk.services.client.errors import ApiError
     from kiosk.services.wire.checks import refusal
     from kiosk.settings import SettingsError
 
     try:
-        data, correlation_id = run_in_a_hurry(call(args, settings))
+        data, correlation_id = await call(args, settings)
     except ApiError as error:
         print_problem(error.problem, as_json=args.json)
         return 1
     except SettingsError as error:
         print_problem(refusal("SETTINGS", str(error)), as_json=args.json)
         return 1
-    except KeyboardInterrupt:
-        return _INTERRUPTED
     print_answer(data, correlation_id, as_json=args.json)
     return 0
 

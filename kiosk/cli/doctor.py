@@ -25,9 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print how everything is; returns 0 when nothing is wrong, else 1."""
-    from kiosk.cli.hurry import run_in_a_hurry
+    from kiosk.cli.ending import run_to_end
 
-    findings = run_in_a_hurry(_findings(settings))
+    return run_to_end(_told(args, settings))
+
+
+async def _told(args: argparse.Namespace, settings: Settings) -> int:
+    findings = await _findings(settings)
     is_well = all(finding.state != "bad" for finding in findings)
     if args.json:
         print(json.dumps({"ok": is_well, "findings": [asdict(finding) for finding in findings]}))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from types import FrameType
+from typing import Any
 
 # SIGTERM is to be obeyed within three seconds; this leaves some to a machine that is busy.
 DEADLINE_SECONDS = 2.2
@@ -64,11 +66,42 @@ class Ending:
         self._stop()
 
     def _leave_tidily(self) -> None:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(OSError, ValueError):
-                stream.flush()
+        _flush()
         os._exit(self.status)
 
     def _leave(self, *_: object) -> None:
         self._last()
         os._exit(self.status)
+
+
+def run_to_end(work: Coroutine[Any, Any, int]) -> int:
+    """Run a command that only asks; returns its exit status.
+
+    Once it has come to its end, the process is left within ``DEADLINE_SECONDS`` if something hangs.
+    """
+    status = 1
+
+    def leave(*_: object) -> None:
+        _flush()
+        os._exit(status)
+
+    async def ended() -> None:
+        nonlocal status
+        try:
+            status = await work
+        finally:
+            signal.signal(signal.SIGALRM, leave)
+            signal.setitimer(signal.ITIMER_REAL, DEADLINE_SECONDS)
+
+    try:
+        asyncio.run(ended())
+    finally:
+        # Every thread has come to its end.
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return status
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()

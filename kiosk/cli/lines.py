@@ -7,7 +7,7 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
-from kiosk.cli.hurry import run_in_a_hurry
+from kiosk.cli.ending import run_to_end
 
 
 def run_printing(work: Coroutine[Any, Any, int]) -> int:
@@ -15,7 +15,7 @@ def run_printing(work: Coroutine[Any, Any, int]) -> int:
     # A name from elsewhere must not end it: the terminal may know less than Unicode.
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        return run_in_a_hurry(_until_signal(work))
+        return run_to_end(_until_signal(work))
     except BrokenPipeError:
         # Whoever read us has seen enough; the interpreter's last flush must not complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
