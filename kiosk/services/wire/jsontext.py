@@ -23,7 +23,8 @@ def loads(text: str | bytes) -> Any:
     if isinstance(text, bytes):
         text = text.decode("utf-8", "replace")
     try:
-        value = from_json(text, allow_inf_nan=False)
+        # Of values it would keep the last 16,384, and each is as good as never said again.
+        value = from_json(text, allow_inf_nan=False, cache_strings="keys")
     except (TypeError, ValueError):
         value = _tolerated(text)
         has_halves = _SURROGATE.search(text) is not None
