@@ -106,9 +106,16 @@ class Pilot:
             if isinstance(seen.widget, HoldTarget) and seen.widget.name == name
         )
         acted = asyncio.Event()
-        button.fbind("on_held", lambda _button: acted.set())
-        self.finger.down(x, y)
-        await self.wait_for(acted.is_set)
+
+        def act(_button: object) -> None:
+            acted.set()
+
+        button.fbind("on_held", act)
+        try:
+            self.finger.down(x, y)
+            await self.wait_for(acted.is_set)
+        finally:
+            button.funbind("on_held", act)
         self.finger.up()
         await self.frame()
 

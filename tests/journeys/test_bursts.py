@@ -118,3 +118,14 @@ async def test_a_screen_that_is_not_shown_costs_nothing_and_is_right_when_it_com
 
             await technician.taps("back")
             await technician.reads(*(f"{rssi} dBm" for rssi in after.values()))
+
+
+async def test_scrolling_leaves_nothing_bound_to_the_grid():
+    with SimulatorProcess(devices=50, scenario="smooth", speed=60) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await technician.taps("start")
+            await technician.reads("Provision all (50)")
+            (grid,) = technician.widgets("DeviceGrid")
+            for _ in range(10):
+                await technician.taps("page-down", "page-up")
+            assert len(grid.get_property_observers("bar_color")) <= 1

@@ -86,6 +86,15 @@ class TileGrid(RecycleView):
         if view is not None:
             self.view_adapter.refresh_view_attrs(index, row, view)
 
+    def update_from_scroll(self, *args: Any) -> None:
+        """Put the content where it is scrolled to.
+
+        Kivy's own binds the bar's colour once more each time, and unbinds it once half a second
+        after the last time.
+        """
+        self.funbind("bar_color", self._change_bar_color)
+        super().update_from_scroll(*args)
+
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))
 
