@@ -10,7 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tests.soak.growth import LEAST_SAMPLES, Growth, Verdict, growth, is_flat
 from tests.soak.weather import Weather
@@ -48,7 +48,10 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--devices", type=int, default=50)
     parser.add_argument("--out", type=Path, default=Path("build/soak.json"))
     options = parser.parse_args(arguments)
-    samples, weather = soak(options.minutes * 60, options.rate, options.devices)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    # A run that is ended before its time has told what it saw until then.
+    with options.out.with_suffix(".jsonl").open("w", buffering=1) as kept:
+        samples, weather = soak(options.minutes * 60, options.rate, options.devices, kept)
     report = judged(samples)
     seconds = samples[-1]["at"] - samples[0]["at"]
     report["run"] = {
@@ -57,14 +60,16 @@ def main(arguments: Sequence[str]) -> int:
         "troubles": weather.troubles,
         **{name: samples[-1][name] for name in ("entered", "sheets", "sessions", "missed")},
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({**report, "samples": samples}, indent=1))
     print("\n".join(lines_of(report)))
     return 1 if report["failed"] else 0
 
 
-def soak(seconds: float, rate: float, devices: int) -> tuple[list[Sample], Weather]:
-    """Run the kiosk and return its samples; raises RuntimeError when it ended too early."""
+def soak(seconds: float, rate: float, devices: int, kept: TextIO) -> tuple[list[Sample], Weather]:
+    """Run the kiosk and return its samples; raises RuntimeError when it ended too early.
+
+    ``kept`` gets each of them at once, as a line of JSON.
+    """
     samples: list[Sample] = []
     with Weather(devices=devices, rate=rate) as weather:
         command = [sys.executable, "-m", "tests.soak.panel", weather.simulator.url, str(seconds)]
@@ -73,6 +78,7 @@ def soak(seconds: float, rate: float, devices: int) -> tuple[list[Sample], Weath
             assert panel.stdout is not None
             for line in panel.stdout:
                 if line.startswith("{"):
+                    kept.write(line)
                     samples.append(json.loads(line))
                     print(progress(samples), flush=True)
     if panel.returncode or len(samples) < 2:
