@@ -13,8 +13,9 @@ from kivy.core.window import Window
 from kivymd.app import MDApp
 
 from kiosk import loop, thrift
+from kiosk.ahead import Ahead
 from kiosk.pacer import Pacer
-from kiosk.pages import page_of
+from kiosk.pages import Page, page_of
 from kiosk.screens.panel import Panel
 from kiosk.screens.screen import KioskScreen
 from kiosk.screens.shell import Shell
@@ -47,6 +48,7 @@ class KioskApp(MDApp):
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._pacer = Pacer(self._render, now)
+        self._ahead = Ahead(self._build_hidden)
         self._settle = Clock.create_trigger(_give_back, thrift.SETTLED_SECONDS)
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
         self._is_rendered = False
@@ -64,6 +66,7 @@ class KioskApp(MDApp):
         Clock.unschedule(Window._check_keyboard_shown)  # noqa: SLF001 - nothing else stops it
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
+        self._ahead.begin()
         Clock.schedule_once(lambda _dt: _log.info("the first screen is on the panel"), 0)
         return self.shell
 
@@ -127,6 +130,7 @@ class KioskApp(MDApp):
         self._unsubscribe()
         self._tick.cancel()
         self._pacer.cancel()
+        self._ahead.cancel()
         self._settle.cancel()
         self._keyboard.release()
         self._panel.release()
@@ -147,9 +151,7 @@ class KioskApp(MDApp):
         view = page.view_of(state, now)
         screen = self._screens.get(route)
         if screen is None:
-            screen = self._screens[route] = page.screen(view=view, intents=self.intents)
-            self._settle.cancel()
-            self._settle()
+            screen = self._built(route, page, view)
         else:
             screen.show(view)
         self.shell.view = status.view_of(state, now)
@@ -159,6 +161,19 @@ class KioskApp(MDApp):
         self._tick.cancel()
         if now.was_read:
             self._tick()
+
+    def _built(self, route: Route, page: Page, view: object) -> KioskScreen:
+        screen = self._screens[route] = page.screen(view=view, intents=self.intents)
+        self._settle.cancel()
+        self._settle()
+        return screen
+
+    def _build_hidden(self, route: Route) -> None:
+        """Build a screen and have it laid out, so that showing it takes a frame and no more."""
+        if self.shell is not None and route not in self._screens:
+            page = page_of(route)
+            view = page.view_of(self.store.state, Moment(self._now()))
+            self.shell.make_room(self._built(route, page, view))
 
     def _key_down(self, _keyboard: Any, key: tuple[int, str], _text: str, _mods: Any) -> bool:
         self.intents.touched()

@@ -87,10 +87,12 @@ class MainLoop:
     def _pass(self) -> None:
         self._began = Clock.time()
         self._even = max(self._even, self._began) + SLOT_SECONDS
-        self._in_pass = True
         drawn = frame.drawn
         try:
+            # First, so that what a tap changes is drawn in this pass and not in the next.
             EventLoop.window.mainloop()
+            EventLoop.dispatch_input()
+            self._in_pass = True
             EventLoop.idle()
             if not EventLoop.quit and frame.draw_new():
                 EventLoop.window.dispatch("on_flip")

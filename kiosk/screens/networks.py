@@ -10,9 +10,5 @@ from kiosk.screens.widgets import banner, network_tile, pager  # noqa: F401 - th
 class NetworksScreen(KioskScreen):
     """Shows a ``NetworksView``."""
 
-    def rows_of(self, rows: tuple[object, ...]) -> list[dict[str, object]]:
-        """Return the rows as the grid takes them."""
-        return [{"row": row} for row in rows]
-
 
 kv.load("networks")

@@ -25,5 +25,10 @@ class Shell(BoxLayout):
         self.add_widget(screen)
         self.screen = screen
 
+    def make_room(self, screen: KioskScreen) -> None:
+        """Give a hidden screen the place that it will have."""
+        bar = self.children[-1]
+        screen.pos, screen.size = self.pos, (self.width, self.height - bar.height)
+
 
 kv.load("shell")

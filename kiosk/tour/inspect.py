@@ -13,6 +13,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.screens.theme import ICON_FONT
 from kiosk.screens.widgets.device_tile import DeviceTile
+from kiosk.screens.widgets.painted_widget import PaintedWidget
 from kiosk.screens.widgets.target import Pressable
 from kiosk.tour.boxes import Box, Picture, SurfaceBox, TargetBox, TextBox, common_box
 
@@ -90,8 +91,8 @@ def texts_of(widgets: Collection[Seen], foreign: Collection[str] = ()) -> tuple[
         # Half a tile at the edge of its grid says that there are more.
         if seen.box.sticks_out(seen.clip) > _ROUNDING and seen.clip != Box(0, 0, *Window.size):
             continue
-        if isinstance(seen.widget, DeviceTile):
-            texts += _painted(seen)
+        if isinstance(seen.widget, DeviceTile | PaintedWidget):
+            texts += _painted(seen, foreign)
         elif isinstance(seen.widget, Label) and seen.widget.text.strip():
             texts.append(_label(seen, foreign))
     return tuple(texts)
@@ -126,7 +127,7 @@ def _walk(widget: Widget, parent: Seen) -> Iterator[Seen]:
 
 
 def _has_surface(widget: Widget) -> bool:
-    return isinstance(widget, ScrollView) or bool(
+    return isinstance(widget, ScrollView | PaintedWidget) or bool(
         widget.canvas.has_before and widget.canvas.before.children
     )
 
@@ -153,7 +154,7 @@ def _label(seen: Seen, foreign: Collection[str]) -> TextBox:
     too_large = height > label.height + _ROUNDING or width > label.width + _ROUNDING
     shortened = label.is_shortened or (label.max_lines and _lines_cut(label))
     theirs = getattr(label, "foreign", False)
-    ours = not theirs and not any(text and text in label.text for text in foreign)
+    ours = not theirs and not _holds(label.text, foreign)
     colour = label.disabled_color if label.disabled else label.color
     return TextBox(
         text=getattr(label, "icon", "") or label.text,
@@ -169,14 +170,14 @@ def _label(seen: Seen, foreign: Collection[str]) -> TextBox:
     )
 
 
-def _painted(seen: Seen) -> Iterator[TextBox]:
+def _painted(seen: Seen, foreign: Collection[str]) -> Iterator[TextBox]:
     tile = seen.widget
-    words = (tile.row.word,) if tile.row is not None else ()
+    word = tile.row.word if isinstance(tile, DeviceTile) and tile.row is not None else ""
     for text in tile.painted:
         x, y = tile.to_window(text.x, text.y)
         area = Box(x, y, x + text.width, y + text.height)
         yield TextBox(
-            text=text.text,
+            text=text.whole or text.text,
             ink=_ink_of_icon(area) if text.icon else _ink(area, text.size, text.text),
             area=area,
             room=common_box((seen.box, seen.clip)),
@@ -184,8 +185,14 @@ def _painted(seen: Seen) -> Iterator[TextBox]:
             colour=(*text.colour[:3], text.colour[3] * seen.opacity),
             icon=text.icon,
             owner=_name_of(tile),
-            cut=any(_is_beginning(text.text, word) for word in words),
+            cut=_is_beginning(text.text, word)
+            or (_is_beginning(text.text, text.whole) and not _holds(text.whole, foreign)),
+            broken=text.broken,
         )
+
+
+def _holds(text: str, words: Collection[str]) -> bool:
+    return any(word and word in text for word in words)
 
 
 def _is_beginning(shown: str, whole: str) -> bool:

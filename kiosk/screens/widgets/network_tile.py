@@ -4,41 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import ColorProperty, ObjectProperty
-from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
+from kivy.properties import ObjectProperty
 
 from kiosk.screens import kv
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.row_tile import RowTile
 from kiosk.screens.widgets.tile_grid import TileGrid
 from kiosk.services.views.networks import NetworkRow
+from kiosk.services.views.rows import RowView
 
-_EMPTY = NetworkRow(ssid="", title="", icon="", detail="", chosen=False, usable=False)
 
+class NetworkTile(RowTile):
+    """Shows a network as a row; a tap picks it."""
 
-class NetworkTile(RecycleDataViewBehavior, Pressable, BoxLayout):
-    """Shows a ``NetworkRow``; a tap picks the network."""
+    kind = "network"
+    icon_share = 1.0
 
-    row = ObjectProperty(_EMPTY, rebind=True)
-    grid = ObjectProperty(None, allownone=True)
-    ink = ColorProperty()
-
-    def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
-        """Take the row that the grid gives."""
-        self.grid = rv
-        self.name = f"network:{data['row'].ssid}"
-        self.disabled = not data["row"].usable
-        super().refresh_view_attrs(rv, index, data)
-
-    def on_release(self) -> None:
-        """Take this network as the target."""
-        self.grid.intents.choose_network(self.row.ssid)
+    def ink(self) -> list[float]:
+        """Return the colour of the words: a network that cannot be used is told, no more."""
+        return list(self.theme.onSurfaceVariantColor) if self.disabled else super().ink()
 
 
 class NetworkGrid(TileGrid):
     """Shows the networks of a scan."""
 
+    views = ObjectProperty(())
     intents = ObjectProperty(None, allownone=True)
+    upright = False
+
+    def on_views(self, *_args: Any) -> None:
+        """Give the rows to the tiles."""
+        self.rows = [{"row": _row(view)} for view in self.views]
+
+
+def _row(view: NetworkRow) -> RowView:
+    return RowView(
+        key=view.ssid,
+        icon=view.icon,
+        title=view.title,
+        detail=view.detail,
+        intent="choose_network" if view.usable else "",
+        arguments=(view.ssid,),
+        selected=view.chosen,
+    )
 
 
 kv.load("network_tile")

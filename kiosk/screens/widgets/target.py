@@ -6,13 +6,14 @@ from math import hypot
 from typing import Any
 
 from kivy.animation import Animation
+from kivy.graphics import Color, RoundedRectangle
 from kivy.metrics import mm
-from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
-from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
-from kiosk.screens.widgets import words  # noqa: F401 - the kv below uses its rules
+from kiosk.screens.widgets.painted_widget import PaintedWidget
+from kiosk.screens.widgets.painter import Painter, Style
 
 SHORTEST_PRESS = 0.12
 # A gloved tap wobbles by some millimetres; a finger that goes farther is no tap any more.
@@ -55,16 +56,71 @@ class Pressable(ButtonBehavior):
         self.state = "normal"
 
 
-class Target(Pressable, BoxLayout):
-    """A button with an icon and words. ``role``: plain, primary, quiet or danger."""
+class Target(Pressable, PaintedWidget):
+    """A button with an icon above words. ``role``: plain, primary, quiet or danger.
+
+    ``pad`` is what is left free beside the words.
+    """
+
+    looks: tuple[str, ...] = (
+        "text",
+        "icon",
+        "font_size",
+        "role",
+        "selected",
+        "state",
+        "disabled",
+        "pad",
+    )
 
     text = StringProperty()
     icon = StringProperty()
     font_size = NumericProperty(0)
     role = StringProperty("plain")
     selected = BooleanProperty(False)
-    surface = ColorProperty()
-    ink = ColorProperty()
+    pad = NumericProperty(mm(1.2))
+
+    def paint(self, painter: Painter) -> None:
+        """Draw the surface, the icon and the words, those in the middle."""
+        theme = self.theme
+        surface, ink = self._colours()
+        framed = self.role in {"plain", "quiet"} and not self.disabled
+        down = self.state == "down"
+        self.paint_box(
+            theme.onSurfaceColor if down else surface,
+            # A frame says that it can be tapped.
+            theme.outlineColor if framed else surface,
+            line_mm=0.5 if self.selected else 0.2,
+        )
+        self.paint_over()
+        ink = list(theme.backgroundColor if down else ink)
+        bold = self.role in {"primary", "danger"}
+        style, room = Style(self.font_size or theme.body_size, ink, bold), self.width - 2 * self.pad
+        icon_size = theme.icon_size * (1 if self.text else 1.25)
+        icon_high = painter.height(icon_size, self.icon) if self.icon else 0
+        words_high = painter.words_height(self.text, style, room)
+        bottom = self.center_y - (icon_high + words_high) / 2
+        if self.text:
+            painter.words(self.text, self.center_x, bottom, style, room)
+        if self.icon:
+            above = bottom + words_high + icon_high / 2
+            painter.icon(self.icon, self.center_x, above, icon_size, ink)
+
+    def paint_over(self) -> None:
+        """Draw between the surface and the words."""
+
+    def _colours(self) -> tuple[list[float], list[float]]:
+        """Return what it is painted with while it is not pressed, and what stands on that."""
+        theme = self.theme
+        if self.disabled:
+            return theme.backgroundColor, theme.onSurfaceVariantColor
+        if self.role == "primary":
+            return theme.primaryContainerColor, theme.onPrimaryContainerColor
+        if self.role == "danger":
+            return theme.bad_surface, theme.ink_on_bad
+        plain = self.role == "plain"
+        surface = theme.surfaceContainerHighestColor if plain else theme.backgroundColor
+        return surface, theme.onSurfaceColor
 
 
 class HoldTarget(Target):
@@ -73,12 +129,21 @@ class HoldTarget(Target):
     Fires ``on_held``; lifting the finger early does nothing.
     """
 
+    looks = (*Target.looks, "fill")
+
     fill = NumericProperty(0.0)
     __events__ = ("on_held",)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._filling: Animation | None = None
+
+    def paint_over(self) -> None:
+        """Draw how long it was held."""
+        if self.fill:
+            Color(*self.theme.onSurfaceColor[:3], 0.55)
+            size = self.width * self.fill, self.height
+            RoundedRectangle(pos=self.pos, size=size, radius=[mm(1.6)])
 
     def on_press(self) -> None:
         """Begin to fill; a full button acts."""

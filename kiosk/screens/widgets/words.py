@@ -12,6 +12,7 @@ from kivymd.icon_definitions import md_icons
 
 from kiosk.screens import kv
 from kiosk.screens.theme import FONT, ICON_FONT
+from kiosk.screens.widgets.wrapped import ELLIPSIS, fitting, width_of
 
 
 class Words(Label):
@@ -34,29 +35,32 @@ class Glyph(Label):
         return md_icons[icon] if icon else ""
 
 
-@lru_cache(maxsize=4096)
+# As many as are on a few panels: texts with times and figures never come to an end.
+@lru_cache(maxsize=512)
 def texture_of(text: str, size: float, *, bold: bool = False, icon: bool = False) -> Any:
-    """Return the white texture of a short text or icon, made once for all who paint it."""
+    """Return the white texture of a short text or icon, made once for all who paint it.
+
+    The lines of a text that has several are centred.
+    """
     label = CoreLabel(
         text=md_icons[text] if icon else text,
         font_size=size,
         font_name=ICON_FONT if icon else FONT,
         bold=bold and not icon,
+        halign="center",
     )
     label.refresh()
+    # Its pixels are made when it is first bound: now, and not in the middle of a frame.
+    label.texture.bind()
     return label.texture
 
 
 def shortened(text: str, size: float, width: float, *, bold: bool = False) -> str:
     """Return ``text``, or its beginning and an ellipsis where it is wider than ``width``."""
-    if texture_of(text, size, bold=bold).width <= width:
+    if width_of(text, size, bold=bold) <= width:
         return text
-    low, high = 0, len(text)
-    while low < high:
-        middle = (low + high + 1) // 2
-        fits = texture_of(text[:middle].rstrip() + "…", size, bold=bold).width <= width
-        low, high = (middle, high) if fits else (low, middle - 1)
-    return text[:low].rstrip() + "…"
+    room = width - width_of(ELLIPSIS, size, bold=bold)
+    return text[: fitting(text, size, room, bold=bold)].rstrip() + ELLIPSIS
 
 
 kv.load("words")

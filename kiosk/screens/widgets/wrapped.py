@@ -9,7 +9,7 @@ from kivy.core.text import Label as CoreLabel
 
 from kiosk.screens.theme import FONT
 
-_ELLIPSIS = "…"
+ELLIPSIS = "…"
 
 
 def first_line(text: str, size: float, width: float, *, bold: bool = False) -> tuple[str, str]:
@@ -17,7 +17,7 @@ def first_line(text: str, size: float, width: float, *, bold: bool = False) -> t
 
     It ends between words; inside one only where that alone is too long.
     """
-    end = _fitting(text, size, width, bold=bold)
+    end = fitting(text, size, width, bold=bold)
     if end < len(text):
         space = text.rfind(" ", 0, end + 1)
         end = space if space > 0 else end
@@ -40,25 +40,26 @@ def two_lines(text: str, size: float, width: float) -> str:
     one, rest = first_line(text, size, width)
     if not rest:
         return one
-    if _fitting(rest, size, width) < len(rest):
-        room = width - _width(_ELLIPSIS, size)
-        rest = rest[: _fitting(rest, size, room)].rstrip() + _ELLIPSIS
+    if fitting(rest, size, width) < len(rest):
+        room = width - width_of(ELLIPSIS, size)
+        rest = rest[: fitting(rest, size, room)].rstrip() + ELLIPSIS
     return f"{one}\n{rest}"
 
 
-def _fitting(text: str, size: float, width: float, *, bold: bool = False) -> int:
+def fitting(text: str, size: float, width: float, *, bold: bool = False) -> int:
     """Return how many characters fit, but at least one."""
-    if _width(text, size, bold=bold) <= width:
+    if width_of(text, size, bold=bold) <= width:
         return len(text)
     low, high = 1, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        fits = _width(text[:middle], size, bold=bold) <= width
+        fits = width_of(text[:middle], size, bold=bold) <= width
         low, high = (middle, high) if fits else (low, middle - 1)
     return low
 
 
-def _width(text: str, size: float, *, bold: bool = False) -> float:
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide a text is on one line, in pixels."""
     return float(_ruler(size, bold=bold)(text)[0])
 
 
