@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from kiosk.services.client.calls import Calls
-from kiosk.services.client.socket import Socket, open_socket
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.monitoring import MonitorMessage, messages
+
+if TYPE_CHECKING:
+    from kiosk.services.client.socket import Socket
 
 _PATH = "/ws/monitor"
 
@@ -14,7 +17,7 @@ _PATH = "/ws/monitor"
 class MonitorSocket:
     """An open monitor. Every method raises ApiError when the connection is over."""
 
-    def __init__(self, socket: Socket) -> None:
+    def __init__(self, socket: "Socket") -> None:
         self._socket = socket
 
     async def receive(self) -> list[MonitorMessage]:
@@ -39,6 +42,9 @@ class Monitor:
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[MonitorSocket]:
         """Connect, with the key where there is one; raises ApiError."""
+        # Nobody needs it before live figures are looked at, and it takes a while to be loaded.
+        from kiosk.services.client.socket import open_socket  # noqa: PLC0415
+
         self._calls.check_feature()
         address = self._calls.monitor
         async with AsyncExitStack() as stack:
