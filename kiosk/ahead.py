@@ -1,7 +1,7 @@
-"""Makes ready in idle moments what is likely to be shown next: the menu, one tap from everywhere.
+"""Makes ready in idle moments what is likely to be shown next.
 
-Piece by piece, for a tap may come meanwhile: reading code, then building, each in a pass of its
-own. None of it is drawn.
+That is the menu, one tap from everywhere, and the code of what most people go to. Piece by piece,
+for a tap may come meanwhile: each in a pass of its own. None of it is drawn.
 """
 
 from __future__ import annotations
@@ -14,29 +14,34 @@ from typing import Any
 
 from kivy.clock import Clock
 
+from kiosk.pages import page_of
 from kiosk.services.state.model import Route
 
 # By then what was just shown is drawn, and what the service has to say is there.
 BEGIN_SECONDS = 0.5
 _PAUSE_SECONDS = 0.03
 
-_CODE = (
+# What the menu is made of, in pieces that take some milliseconds each.
+_OF_THE_MENU = (
     "kiosk.services.views.menu",
     "kiosk.screens.widgets.pager",
     "kiosk.screens.widgets.nav",
     "kiosk.screens.widgets.row_tile",
     "kiosk.screens.menu",
 )
+# The way of a session, and the screen that most places of the menu have.
+_WAY = (Route.PROVISION, Route.DEVICE, Route.NETWORKS, Route.EDITOR, Route.SETTINGS)
 
 
 class Ahead:
-    """Calls ``build`` for the screens that may be next, once their code is read."""
+    """Loads code, and calls ``build`` for the screen that may be next."""
 
     def __init__(self, build: Callable[[Route], None]) -> None:
         self._steps: deque[Callable[[], object]] = deque(
-            partial(import_module, name) for name in _CODE
+            partial(import_module, name) for name in _OF_THE_MENU
         )
         self._steps.append(partial(build, Route.MENU))
+        self._steps.extend(partial(page_of, route) for route in _WAY)
         self._event: Any = None
 
     def begin(self) -> None:
