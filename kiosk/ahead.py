@@ -48,6 +48,11 @@ class Ahead:
         """Begin after a moment; returns at once."""
         self._event = Clock.schedule_once(self._step, BEGIN_SECONDS)
 
+    @property
+    def is_done(self) -> bool:
+        """Return whether everything is ready."""
+        return not self._steps
+
     def cancel(self) -> None:
         """Leave the rest until it is needed."""
         if self._event is not None:

@@ -48,7 +48,7 @@ class KioskApp(MDApp):
         self._panel = Panel(intents)
         self._screens: dict[Route, KioskScreen] = {}
         self._pacer = Pacer(self._render, now)
-        self._ahead = Ahead(self._build_hidden)
+        self.ahead = Ahead(self._build_hidden)
         self._settle = Clock.create_trigger(_give_back, thrift.SETTLED_SECONDS)
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
         self._is_rendered = False
@@ -66,7 +66,7 @@ class KioskApp(MDApp):
         Clock.unschedule(Window._check_keyboard_shown)  # noqa: SLF001 - nothing else stops it
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
-        self._ahead.begin()
+        self.ahead.begin()
         Clock.schedule_once(lambda _dt: _log.info("the first screen is on the panel"), 0)
         return self.shell
 
@@ -130,7 +130,7 @@ class KioskApp(MDApp):
         self._unsubscribe()
         self._tick.cancel()
         self._pacer.cancel()
-        self._ahead.cancel()
+        self.ahead.cancel()
         self._settle.cancel()
         self._keyboard.release()
         self._panel.release()

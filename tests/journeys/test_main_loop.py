@@ -6,15 +6,20 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from kiosk.services.state.actions import TargetKnown
 from tests.support.app import running_kiosk
 from tests.support.simulator import SimulatorProcess
+
+if TYPE_CHECKING:
+    from kiosk.tour.pilot import Pilot
+    from kiosk.wiring import Kiosk
 
 SLOT = 1 / 60
 
@@ -36,6 +41,14 @@ def flips() -> Iterator[list[float]]:
         Window.unbind(on_flip=flip)
 
 
+@asynccontextmanager
+async def ready_kiosk(**options: Any) -> AsyncIterator[tuple["Kiosk", "Pilot"]]:
+    """Run a kiosk that has made ready what it makes ready in idle moments."""
+    async with running_kiosk(**options) as (kiosk, pilot):
+        await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
+        yield kiosk, pilot
+
+
 async def asleep(seconds: float = 0.3) -> None:
     """Leave the kiosk alone until it has nothing to do, and for longer than a frame."""
     await asyncio.sleep(seconds)
@@ -45,7 +58,7 @@ async def test_a_screen_on_which_nothing_happens_costs_no_pass() -> None:
     from kivy.clock import Clock
 
     with SimulatorProcess(devices=3) as simulator:
-        async with running_kiosk(base_url=simulator.url) as (_kiosk, pilot):
+        async with ready_kiosk(base_url=simulator.url) as (_kiosk, pilot):
             await pilot.wait_for_text("Service ready")
             await asleep()
             before = Clock.frames
@@ -56,7 +69,7 @@ async def test_a_screen_on_which_nothing_happens_costs_no_pass() -> None:
 
 
 async def test_a_change_is_drawn_without_waiting_for_a_frame() -> None:
-    async with running_kiosk() as (kiosk, pilot):
+    async with ready_kiosk() as (kiosk, pilot):
         await asleep()
         with flips() as drawn:
             kiosk.store.dispatch(TargetKnown("Another network", None))
@@ -68,7 +81,7 @@ async def test_a_change_is_drawn_without_waiting_for_a_frame() -> None:
 
 
 async def test_many_changes_are_drawn_as_often_as_the_panel_shows_them() -> None:
-    async with running_kiosk() as (kiosk, _pilot):
+    async with ready_kiosk() as (kiosk, _pilot):
         await asleep()
         with flips() as drawn:
             began = time.perf_counter()
@@ -83,7 +96,7 @@ async def test_many_changes_are_drawn_as_often_as_the_panel_shows_them() -> None
 
 
 async def test_the_last_of_many_changes_is_on_the_panel() -> None:
-    async with running_kiosk() as (kiosk, pilot):
+    async with ready_kiosk() as (kiosk, pilot):
         await asleep()
         for number in range(10):
             kiosk.store.dispatch(TargetKnown(f"Network {number}", None))
@@ -93,7 +106,7 @@ async def test_the_last_of_many_changes_is_on_the_panel() -> None:
 
 
 async def test_a_touch_wakes_it() -> None:
-    async with running_kiosk() as (_kiosk, pilot):
+    async with ready_kiosk() as (_kiosk, pilot):
         from kivy.tests.common import UnitTestTouch
 
         await asleep()
@@ -110,7 +123,7 @@ async def test_a_touch_wakes_it() -> None:
 async def test_a_delay_counts_from_when_it_is_asked_for() -> None:
     from kivy.clock import Clock
 
-    async with running_kiosk():
+    async with ready_kiosk():
         await asleep()
         rang = asyncio.Event()
         began = time.perf_counter()
@@ -122,7 +135,7 @@ async def test_a_delay_counts_from_when_it_is_asked_for() -> None:
 async def test_others_have_their_turn_between_frames_that_take_too_long() -> None:
     from kivy.clock import Clock
 
-    async with running_kiosk():
+    async with ready_kiosk():
         slow = Clock.schedule_interval(lambda _dt: time.sleep(SLOT * 1.5), 0)
         try:
             await asleep()
@@ -162,7 +175,7 @@ asyncio.run(run())
 
 
 async def test_it_stops_at_once_while_it_sleeps() -> None:
-    async with running_kiosk() as (kiosk, pilot):
+    async with ready_kiosk() as (kiosk, pilot):
         await asleep()
         began = time.perf_counter()
         kiosk.app.stop()

@@ -60,6 +60,9 @@ class TileGrid(RecycleView):
     room = NumericProperty(100)
     live = BooleanProperty(True)
 
+    # There is no bar to fade: Kivy would draw half a second of frames for it after each move.
+    _bind_inactive_bar_color_ev = staticmethod(lambda: None)
+
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(view_adapter=SteadyAdapter(), **kwargs)
         # A banner that comes or goes leaves the lines where a page begins.

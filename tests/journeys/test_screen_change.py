@@ -1,0 +1,63 @@
+# ruff: noqa: PLC0415 - Kivy reads its environment when it is imported
+"""From one screen to the next: made ready before it is asked for, drawn in the pass of the tap."""
+
+from kiosk.services.state.model import Route
+from tests.support.app import running_kiosk
+
+
+class Passes:
+    """Counts the passes of the main loop, and the frames that were drawn in them."""
+
+    def __init__(self) -> None:
+        self.flips = 0
+
+    @property
+    def count(self) -> int:
+        from kivy.clock import Clock
+
+        return int(Clock.frames)
+
+    def __enter__(self) -> "Passes":
+        from kivy.core.window import Window
+
+        Window.bind(on_flip=self._flip)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        from kivy.core.window import Window
+
+        Window.unbind(on_flip=self._flip)
+
+    def _flip(self, _window: object) -> None:
+        self.flips += 1
+
+
+async def test_the_menu_is_made_ready_without_a_frame() -> None:
+    async with running_kiosk() as (kiosk, pilot):
+        await pilot.settle()
+        assert not kiosk.app.ahead.is_done
+        with Passes() as passes:
+            renders = kiosk.app.renders
+            await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
+            await pilot.frame()
+            assert passes.flips <= kiosk.app.renders - renders
+        menu = kiosk.app._screens[Route.MENU]
+        assert menu.parent is None
+        assert menu.size == [kiosk.app.shell.width, kiosk.app.shell.screen.height]
+        assert [tile.painted for tile in menu.grid.children[0].children if not tile.painted] == []
+
+
+async def test_a_screen_is_drawn_in_the_pass_that_hears_of_the_tap() -> None:
+    async with running_kiosk() as (kiosk, pilot):
+        await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
+        await pilot.settle()
+        x, y = pilot.target("menu").visible.centre
+        pilot.finger.down(x, y)
+        await pilot.settle()
+        with Passes() as passes:
+            before = passes.count
+            pilot.finger.up()
+            while passes.count == before:
+                await pilot.frame()
+            assert kiosk.app.shell.screen is kiosk.app._screens[Route.MENU]
+            assert passes.flips == 1
