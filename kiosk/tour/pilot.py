@@ -14,7 +14,7 @@ from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from PIL import Image
 
 from kiosk.app import KioskApp
-from kiosk.screens.widgets.target import HoldTarget
+from kiosk.screens.widgets.target import HoldTarget, Pressable
 from kiosk.tour.boxes import TargetBox
 from kiosk.tour.finger import Finger
 from kiosk.tour.inspect import is_on_panel, seen_widgets, targets_of, texts_of
@@ -179,14 +179,17 @@ class Pilot:
         await self._first(passed, event.cancel)
 
     async def settle(self) -> None:
-        """Wait until nothing moves: some frames without a change; at most a quarter of a second."""
+        """Wait until nothing moves: some frames without a change, and nothing looks pressed.
+
+        That is for a quarter of a second at most.
+        """
         flips = _Flips()
         try:
             quiet = 0
             for _ in range(_MOST_RESTLESS_FRAMES):
                 before = flips.count
                 await self.frame()
-                quiet = quiet + 1 if flips.count == before else 0
+                quiet = quiet + 1 if flips.count == before and not _is_pressed() else 0
                 if quiet >= _QUIET_FRAMES:
                     return
         finally:
@@ -287,6 +290,11 @@ class Pilot:
             give_up()
             self._running.result()
             raise RuntimeError(f"the app has stopped (event loop {EventLoop.status})")
+
+
+def _is_pressed() -> bool:
+    widgets = (seen.widget for seen in seen_widgets())
+    return any(isinstance(widget, Pressable) and widget.state == "down" for widget in widgets)
 
 
 class _Flips:

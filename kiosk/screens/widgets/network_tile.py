@@ -18,6 +18,7 @@ class NetworkTile(RowTile):
 
     kind = "network"
     icon_share = 1.0
+    disabled_frame = "outlineColor"
 
     def ink(self) -> list[float]:
         """Return the colour of the words: a network that cannot be used is told, no more."""

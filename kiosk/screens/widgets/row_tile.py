@@ -25,6 +25,8 @@ class RowTile(RecycleDataViewBehavior, Pressable, PaintedWidget):
     # What its name begins with; how large its icon is, in icons of a line of text.
     kind = "row"
     icon_share = 1.2
+    # A frame that stands out says that it can be tapped.
+    disabled_frame = "surfaceContainerHighColor"
 
     row = ObjectProperty(None, allownone=True)
     grid = ObjectProperty(None, allownone=True)
@@ -49,8 +51,8 @@ class RowTile(RecycleDataViewBehavior, Pressable, PaintedWidget):
         if self.state == "down":
             self.paint_box(theme.onSurfaceColor, theme.outlineColor, line_mm=width)
         elif self.disabled:
-            # Only a frame that stands out says that it can be tapped.
-            self.paint_box(theme.backgroundColor, theme.surfaceContainerHighColor, line_mm=width)
+            frame = getattr(theme, self.disabled_frame)
+            self.paint_box(theme.backgroundColor, frame, line_mm=width)
         else:
             self.paint_box(theme.surfaceContainerHighestColor, theme.outlineColor, line_mm=width)
         if self.grid.upright:
