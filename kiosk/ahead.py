@@ -17,9 +17,7 @@ from kivy.clock import Clock
 from kiosk.pages import page_of
 from kiosk.services.state.model import Route
 
-# By then what was just shown is drawn, and what the service has to say is there.
-BEGIN_SECONDS = 0.5
-_PAUSE_SECONDS = 0.03
+_BEGIN_SECONDS, _PAUSE_SECONDS = 0.2, 0.03
 
 # What the menu is made of, in pieces that take some milliseconds each.
 _OF_THE_MENU = (
@@ -45,8 +43,9 @@ class Ahead:
         self._event: Any = None
 
     def begin(self) -> None:
-        """Begin after a moment; returns at once."""
-        self._event = Clock.schedule_once(self._step, BEGIN_SECONDS)
+        """Begin after a moment, for what is due is first; returns at once. Once is enough."""
+        if self._event is None:
+            self._event = Clock.schedule_once(self._step, _BEGIN_SECONDS)
 
     @property
     def is_done(self) -> bool:

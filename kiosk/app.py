@@ -66,7 +66,6 @@ class KioskApp(MDApp):
         Clock.unschedule(Window._check_keyboard_shown)  # noqa: SLF001 - nothing else stops it
         self._keyboard.bind(on_key_down=self._key_down, on_textinput=self._text_input)
         self._render()
-        self.ahead.begin()
         Clock.schedule_once(lambda _dt: _log.info("the first screen is on the panel"), 0)
         return self.shell
 
@@ -156,6 +155,8 @@ class KioskApp(MDApp):
             screen.show(view)
         self.shell.view = status.view_of(state, now)
         self.shell.show(screen)
+        if state.service.presence != "connecting":
+            self.ahead.begin()
         self.renders += 1
         self._is_rendered = True
         self._tick.cancel()
