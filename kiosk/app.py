@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -196,4 +196,4 @@ class KioskApp(MDApp):
 
 def _give_back(_dt: float) -> None:
     """Have what is not needed given back, beside the frames: the kernel takes its time."""
-    threading.Thread(target=thrift.give_back, name="thrift", daemon=True).start()
+    asyncio.get_running_loop().run_in_executor(None, thrift.give_back)
