@@ -61,7 +61,7 @@ class KioskApp(MDApp):
         self._shown, self._shown_at = store.state, float("-inf")
         self._changes, self._burst_until = 0, float("-inf")
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS, interval=True)
-        self._is_rendered = False
+        self._is_rendered = self._has_flipped = False
         self._seen: list[Callable[[], None]] = []
         self._rendered_seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
@@ -90,7 +90,7 @@ class KioskApp(MDApp):
         self._panel.lay_over()
 
     def after_flip(self, seen: Callable[[], None]) -> None:
-        """Call ``seen`` each time that the panel shows a new frame."""
+        """Call ``seen`` each time that the panel shows a new frame: from the second flip on."""
         if not self._seen:
             Window.bind(on_flip=self._flip)
         self._seen.append(seen)
@@ -117,8 +117,13 @@ class KioskApp(MDApp):
 
     def _flip(self, window: Any) -> bool:
         window.flip()
-        for seen in self._seen:
-            seen()
+        if self._has_flipped:
+            for seen in self._seen:
+                seen()
+        else:
+            # SDL hands a frame over and waits for it before the next, which is therefore due now.
+            self._has_flipped = True
+            window.canvas.ask_update()
         return True  # the window's own handler would flip once more
 
     def stop(self, *_args: Any) -> None:

@@ -17,7 +17,8 @@ _ENVIRONMENT = (
 )
 _INSTALL_SECONDS = 150
 # Without a GPU, Mesa compiles each shader for the processor; on one that is emulated that takes
-# half a minute and counts as hung: systemd is told to be patient.
+# half a minute and counts as hung: systemd is told to be patient with what is slower than this.
+_EMULATED = 2.0
 _FOR_AN_EMULATED_PROCESSOR = """\
 [Service]
 TimeoutStartSec=600
@@ -36,7 +37,7 @@ def install_sh(trial: Trial, arguments: str = "", folder: str = "bundle") -> str
 def a_check_changes_nothing(trial: Trial) -> None:
     """install.sh --check on a bare system says what is to do and changes nothing"""
     trial.sh(f"umask 077; echo {KEY} >/root/api-key; echo cameras-of-the-test >/root/password")
-    if trial.slowness > 1:
+    if trial.slowness > _EMULATED:
         folder = "/etc/systemd/system/kiosk.service.d"
         lines = _FOR_AN_EMULATED_PROCESSOR
         trial.sh(f"mkdir -p {folder} && printf '%s' '{lines}' >{folder}/emulated.conf")
@@ -54,15 +55,16 @@ def it_installs_without_a_network(trial: Trial) -> None:
     start = time.monotonic()
     said = trial.sh(install_sh(trial), _INSTALL_SECONDS)
     assert "is on the panel" in said, said
+    assert trial.look().is_kiosk(), "there is something else on the panel"
     trial.figures["install"] = {"seconds": round(time.monotonic() - start)}
-    trial.until(Picture.is_kiosk, 5, "the kiosk on the panel")
     trial.keep("installed-without-a-service")
     trial.sh("systemctl enable --quiet --now test-panel piorchestrator")
+    trial.machine.shut_down()
 
 
 def it_boots(trial: Trial) -> None:
-    """shut down and switched on, the kiosk is on the panel and live"""
-    trial.machine.reboot()
+    """switched on, the kiosk is on the panel and live"""
+    trial.machine.boot()
     trial.figures["boot"] = boot_times(trial)
     trial.keep("booted")
 
@@ -131,5 +133,5 @@ def _next_bundle(trial: Trial, name: str) -> None:
 
 
 # Without these nothing else can be tried.
-BIRTH = [a_check_changes_nothing, it_installs_without_a_network, it_boots]
+BIRTH = [a_check_changes_nothing, it_installs_without_a_network]
 LIFE = [it_installs_again, it_upgrades, a_failed_upgrade_is_rolled_back, it_uninstalls]

@@ -16,6 +16,12 @@ from typing import Any, NamedTuple
 # What the tablet of qemu calls the far edge (qapi/ui.json, input-send-event).
 _TABLET_EDGE = 0x7FFF
 _BOOT_SECONDS = 300
+# Says how many microseconds a little work takes.
+_WORK = """\
+begun=${EPOCHREALTIME/[.,]/}
+for ((i = 0; i < 30000; i++)); do :; done
+echo $((${EPOCHREALTIME/[.,]/} - begun))
+"""
 
 
 class Answer(NamedTuple):
@@ -64,7 +70,7 @@ class _Line:
 
 
 class Machine:
-    """One machine and its disk; ``extra`` are tars that it sees as disks of their own."""
+    """One machine; it writes to ``disk``, and sees the tars ``extra`` as disks of their own."""
 
     def __init__(
         self,
@@ -77,6 +83,7 @@ class Machine:
         accelerator: str,
         size: tuple[int, int] = (800, 480),
     ) -> None:
+        self.disk = disk
         self._folder = folder
         self._size = size
         self._qemu: subprocess.Popen[bytes] | None = None
@@ -129,9 +136,13 @@ class Machine:
         self.qmp("qmp_capabilities")
         self._agent = _Line(self._folder / "agent")
 
-    def accelerator(self) -> str:
-        """Return what the machine's processor is made of: ``kvm`` or ``tcg``."""
-        return "kvm" if self.qmp("query-kvm")["enabled"] else "tcg"
+    def slowness(self) -> float:
+        """Return how many times as long as this computer it takes for the same work.
+
+        At least 1; at most 40, for there may be others that work at the same time.
+        """
+        said = subprocess.run(["bash", "-c", _WORK], check=True, capture_output=True, text=True)
+        return min(max(1.0, int(self.say(_WORK)) / int(said.stdout)), 40.0)
 
     def cut_power(self) -> None:
         """Pull the plug: what the guest has not written is gone."""
@@ -139,13 +150,12 @@ class Machine:
         os.kill(self._qemu.pid, signal.SIGKILL)
         self._forget()
 
-    def reboot(self) -> None:
-        """Shut down in good order, and boot again."""
+    def shut_down(self) -> None:
+        """Shut down in good order, and switch off."""
         assert self._qemu is not None
         self._send_to_agent("guest-shutdown", {"mode": "powerdown"})
         self._qemu.wait(timeout=_BOOT_SECONDS)
         self._forget()
-        self.boot()
 
     def _forget(self) -> None:
         for line in (self._qmp, self._agent):
