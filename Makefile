@@ -158,7 +158,8 @@ boot-test: build/kiosk-$(VERSION)-amd64.tar $(RELEASES:%=build/boot-test/%/disk.
 	done; failed=0; for one in "$${running[@]}"; do wait "$$one" || failed=1; done; exit $$failed
 
 build/kiosk-$(VERSION)-%.tar: build/bundle/%.done $(VENV)/dev.done $(CATALOGUES) FORCE
-	@rm -rf build/bundle/wheel
+	@# Setuptools would pack what is left there of modules that are gone.
+	@rm -rf build/bundle/wheel build/lib build/bdist.*
 	@SOURCE_DATE_EPOCH=315532800 $(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps --no-build-isolation -w build/bundle/wheel .
 	@deploy/bundle.sh pack build/bundle/$* $@ build/bundle/wheel/*.whl
 

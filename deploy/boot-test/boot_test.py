@@ -108,7 +108,7 @@ def goes_well(trial: Trial, step: Step) -> bool:
     begun = time.monotonic()
     try:
         step(trial)
-    except (GuestError, AssertionError) as error:
+    except (GuestError, AssertionError, TimeoutError) as error:
         print(f" ✗ {step.__doc__} [{time.monotonic() - begun:.0f} s]\n{error}", flush=True)
         trial.figures.setdefault("failed", []).append(step.__name__)
         why(trial, step.__name__)
@@ -124,7 +124,7 @@ def why(trial: Trial, step: str) -> None:
         journal = trial.machine.run("journalctl --boot --no-pager | tail -n 400").text
         (trial.folder / f"{step}.log").write_text(journal)
         print(trial.machine.run("journalctl -u kiosk --no-pager -n 25 -o cat").text)
-    except GuestError as error:
+    except (GuestError, TimeoutError) as error:
         print(error)
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from flows import KEY, boot_times
 from picture import Picture
 from trial import Trial
@@ -15,20 +13,20 @@ _ENVIRONMENT = (
     "KIOSK_UNATTENDED=1 KIOSK_API_KEY_FILE=/root/api-key KIOSK_TARGET_SSID=Machine-Room "
     "KIOSK_TARGET_PASSWORD_FILE=/root/password KIOSK_START_SECONDS={seconds}"
 )
-_INSTALL_SECONDS = 150
+_INSTALL_SECONDS = 300
 # Without a GPU, Mesa compiles each shader for the processor; on one that is emulated that takes
 # half a minute and counts as hung: systemd is told to be patient with what is slower than this.
 _EMULATED = 2.0
 _FOR_AN_EMULATED_PROCESSOR = """\
 [Service]
-TimeoutStartSec=600
-WatchdogSec=60
+TimeoutStartSec=1800
+WatchdogSec=150
 """
 
 
 def install_sh(trial: Trial, arguments: str = "", folder: str = "bundle") -> str:
     """Return the command line of the installer."""
-    patience = round(60 * trial.slowness)
+    patience = round(180 * trial.slowness)
     return (
         f"{_ENVIRONMENT.format(seconds=patience)} /root/{folder}/kiosk/install.sh {arguments} 2>&1"
     )
@@ -52,11 +50,11 @@ def a_check_changes_nothing(trial: Trial) -> None:
 
 def it_installs_without_a_network(trial: Trial) -> None:
     """install.sh brings the kiosk onto the panel, from the bundle alone"""
-    start = time.monotonic()
+    start = trial.machine.clock()
     said = trial.sh(install_sh(trial), _INSTALL_SECONDS)
     assert "is on the panel" in said, said
     assert trial.look().is_kiosk(), "there is something else on the panel"
-    trial.figures["install"] = {"seconds": round(time.monotonic() - start)}
+    trial.figures["install"] = {"seconds": round(trial.machine.clock() - start)}
     trial.keep("installed-without-a-service")
     trial.sh("systemctl enable --quiet --now test-panel piorchestrator")
     trial.machine.shut_down()
@@ -113,8 +111,9 @@ def it_uninstalls(trial: Trial) -> None:
     # What Debian's packages have brought is not ours; some of them write lists of their own.
     known = "/etc/(alternatives|ssl|ca-certificates|ld.so|python3|.*-$|udev/hwdb.bin)"
     left = trial.sh(
-        f"{_LIST} | sort | comm -13 /var/tmp/before - | while read -r path; do "
-        f'dpkg -S "$path" >/dev/null 2>&1 || echo "$path"; done | grep -Ev \'^{known}\' || true'
+        f"{_LIST} | sort | comm -13 /var/tmp/before - |"
+        " comm -23 - <(cat /var/lib/dpkg/info/*.list | sort -u) |"
+        f" grep -Ev '^{known}' || true"
     )
     assert left == "", f"left behind: {left}"
     trial.fails("getent passwd kiosk")
