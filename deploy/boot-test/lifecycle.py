@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from flows import KEY, boot_times
+from flows import KEY
 from picture import Picture
 from trial import Trial
 
 # Where an installer could leave something behind.
 _FOLDERS = "/etc /opt /home /root /srv /media /usr/local /var/lib/kiosk /var/cache/kiosk"
 _LIST = f"find {_FOLDERS} -xdev -not -path '/root/bundle*' -not -path '/root/next*' 2>/dev/null"
+# What scripts of Debian's packages write is in none of its lists; the packages stay, and that, too.
+_OF_DEBIAN = (
+    "/etc/(alternatives|ssl|ca-certificates|ld.so|python3|fonts|.*-$|udev/hwdb.bin)|"
+    "/etc/(hosts|inputrc|networks)$|/usr/local/(lib/python3|share/(ca-certificates|fonts))"
+)
 _ENVIRONMENT = (
     "KIOSK_UNATTENDED=1 KIOSK_API_KEY_FILE=/root/api-key KIOSK_TARGET_SSID=Machine-Room "
     "KIOSK_TARGET_PASSWORD_FILE=/root/password KIOSK_START_SECONDS={seconds}"
@@ -63,7 +68,7 @@ def it_installs_without_a_network(trial: Trial) -> None:
 def it_boots(trial: Trial) -> None:
     """switched on, the kiosk is on the panel and live"""
     trial.machine.boot()
-    trial.figures["boot"] = boot_times(trial)
+    trial.figures["boot"] = trial.since_power_on()
     trial.keep("booted")
 
 
@@ -108,12 +113,10 @@ def it_uninstalls(trial: Trial) -> None:
     trial.sh("systemctl disable --quiet --now piorchestrator test-panel")
     trial.sh("rm -rf /var/lib/private/piorchestrator /var/lib/piorchestrator")
     trial.sh(install_sh(trial, "--uninstall"))
-    # What Debian's packages have brought is not ours; some of them write lists of their own.
-    known = "/etc/(alternatives|ssl|ca-certificates|ld.so|python3|.*-$|udev/hwdb.bin)"
     left = trial.sh(
         f"{_LIST} | sort | comm -13 /var/tmp/before - |"
         " comm -23 - <(cat /var/lib/dpkg/info/*.list | sort -u) |"
-        f" grep -Ev '^{known}' || true"
+        f" grep -Ev '^({_OF_DEBIAN})' || true"
     )
     assert left == "", f"left behind: {left}"
     trial.fails("getent passwd kiosk")
