@@ -80,12 +80,12 @@ def a_power_cut_in_the_middle(trial: Trial) -> None:
     trial.keep("after-the-power-cut")
     trial.tap(CONTINUE)
     trial.until(lambda seen: seen.offers(STOP), 30, "the session's screen")
-    trial.keep("resumed")
     trial.waited(
         lambda: _are(trial, session, "verified", "failed") or trial.look().offers(PROVISION_ALL),
         90,
         "each camera is done, or can be done",
     )
+    trial.keep("resumed")
     if trial.look().offers(PROVISION_ALL):
         trial.tap(PROVISION_ALL)
     _end(trial, session)
