@@ -27,6 +27,11 @@ from trial import Trial
 
 Step = Callable[[Trial], None]
 
+# What was mended in the installer since then is what is to be tried.
+_NEWER_INSTALLER = (
+    "tar -C /root/bundle --seek -xf /dev/vdb kiosk/install.sh kiosk/setup.sh kiosk/lib"
+)
+
 STEPS: tuple[Step, ...] = (*CHECKS, *FLOWS, *LIFE)
 
 
@@ -93,6 +98,8 @@ def run(trial: Trial, bare: Path, installed: Path, steps: Sequence[Step] | None)
     overlay(disk, installed, "qcow2")
     if not goes_well(trial, it_boots):
         return False
+    if steps is not None:
+        trial.sh(_NEWER_INSTALLER)
     went = [goes_well(trial, step) for step in (STEPS if steps is None else steps)]
     return all(went)
 

@@ -15,6 +15,7 @@ remove_all() {
     done < <(files_of "$OPT/current")
     rm -rf "$UNITS"/kiosk.service.{d,requires} "$OPT" "$ETC"
     rm -rf "$ROOT/var/lib/kiosk" "$ROOT/var/cache/kiosk"
+    rmdir "$ROOT"/media/kiosk/* 2>/dev/null || true # where sticks were; one that is there stays
     rmdir "$ROOT"/etc/systemd/{journald,logind}.conf.d "$ROOT/media/kiosk" 2>/dev/null || true
     if id kiosk >/dev/null 2>&1; then userdel kiosk; fi
     [[ -z $had_prompt ]] || systemctl --quiet enable getty@tty1.service
