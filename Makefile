@@ -36,7 +36,7 @@ headline = @printf '\n== %s\n' '$(1)'
 .PHONY: help
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
-	@printf '\nVariables: DEMO_ARGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n           ARCHITECTURES RELEASES ACCELERATOR\n'
+	@printf '\nVariables: DEMO_ARGS TEST_ARGS BENCH_ARGS FUZZ_SECONDS SOAK_MINUTES SOAK_RATE SOAK_DEVICES DISPLAYS LANGS THEMES PYTHON SYSTEM=ready\n           ARCHITECTURES RELEASES ACCELERATOR BOOT_TEST_ARGS\n'
 
 .PHONY: demo
 demo: $(VENV)/run.done $(CATALOGUES) ## show the kiosk against an embedded PiOrchestrator
@@ -140,6 +140,8 @@ ARCHITECTURES ?= amd64 arm64
 RELEASES ?= bookworm trixie
 # kvm is quicker where it works; the test does not need it.
 ACCELERATOR ?= tcg
+# Such as --from it_upgrades: on the system that an earlier boot test has installed.
+BOOT_TEST_ARGS ?=
 
 .PHONY: bundle
 bundle: $(ARCHITECTURES:%=build/kiosk-$(VERSION)-%.tar) ## what a Pi without a network installs, a tar each
@@ -147,14 +149,17 @@ bundle: $(ARCHITECTURES:%=build/kiosk-$(VERSION)-%.tar) ## what a Pi without a n
 .PHONY: boot-test
 boot-test: build/kiosk-$(VERSION)-amd64.tar $(RELEASES:%=build/boot-test/%/disk.img) ## install, boot, break and remove the kiosk in a virtual machine
 	@deploy/boot-test/upgrades.sh $(BIN)/python build/boot-test/upgrades.tar
-	@failed=0; for release in $(RELEASES); do printf '\n== Booting %s\n' "$$release"; \
-	    $(BIN)/python deploy/boot-test/boot_test.py "build/boot-test/$$release" $< \
+	@# Beside each other: an emulated machine has one processor, and needs all of it.
+	@running=(); for release in $(RELEASES); do \
+	    ($(BIN)/python deploy/boot-test/boot_test.py "build/boot-test/$$release" $< \
 	        build/boot-test/upgrades.tar "build/boot-test/$$release/out" \
-	        --accelerator $(ACCELERATOR) || failed=1; \
-	done; exit $$failed
+	        --accelerator $(ACCELERATOR) $(BOOT_TEST_ARGS) 2>&1 | \
+	        sed -u "s/^/$$release: /") & running+=($$!); \
+	done; failed=0; for one in "$${running[@]}"; do wait "$$one" || failed=1; done; exit $$failed
 
 build/kiosk-$(VERSION)-%.tar: build/bundle/%.done $(VENV)/dev.done $(CATALOGUES) FORCE
-	@rm -rf build/bundle/wheel
+	@# Setuptools would pack what is left there of modules that are gone.
+	@rm -rf build/bundle/wheel build/lib build/bdist.*
 	@SOURCE_DATE_EPOCH=315532800 $(BIN)/python -m pip wheel --disable-pip-version-check -q --no-deps --no-build-isolation -w build/bundle/wheel .
 	@deploy/bundle.sh pack build/bundle/$* $@ build/bundle/wheel/*.whl
 

@@ -42,6 +42,8 @@ set -eu
 unset PIP_FIND_LINKS
 export DEBIAN_FRONTEND=noninteractive HOME=/root
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+# An emulated processor may be so slow with a handshake that the other end gives up.
+export PIP_RETRIES=20 PIP_DEFAULT_TIMEOUT=300
 ${PIP_INDEX_URL:+export PIP_INDEX_URL="$PIP_INDEX_URL"}
 apt-get -qq -o Dir::Cache::Archives=/out/debs --yes --no-install-recommends \\
     install --download-only ${run_packages[*]}

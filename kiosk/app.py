@@ -51,7 +51,7 @@ class KioskApp(MDApp):
         self.ahead = Ahead(self._build_hidden)
         self._settle = Clock.create_trigger(_give_back, thrift.SETTLED_SECONDS)
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
-        self._is_rendered = False
+        self._is_rendered = self._has_flipped = False
         self._seen: list[Callable[[], None]] = []
         self._rendered_seen: list[Callable[[], None]] = []
         self._ticks: list[Any] = []
@@ -80,7 +80,7 @@ class KioskApp(MDApp):
         self._panel.lay_over()
 
     def after_flip(self, seen: Callable[[], None]) -> None:
-        """Call ``seen`` each time that the panel shows a new frame."""
+        """Call ``seen`` each time that the panel shows a new frame: from the second flip on."""
         if not self._seen:
             Window.bind(on_flip=self._flip)
         self._seen.append(seen)
@@ -107,8 +107,13 @@ class KioskApp(MDApp):
 
     def _flip(self, window: Any) -> bool:
         window.flip()
-        for seen in self._seen:
-            seen()
+        if self._has_flipped:
+            for seen in self._seen:
+                seen()
+        else:
+            # SDL hands a frame over and waits for it before the next, which is therefore due now.
+            self._has_flipped = True
+            window.canvas.ask_update()
         return True  # the window's own handler would flip once more
 
     def stop(self, *_args: Any) -> None:

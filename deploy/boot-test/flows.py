@@ -9,13 +9,7 @@ from trial import Trial
 
 KEY = "boot-test-key-7f3a9c"
 CAMERAS = 6
-
-
-def boot_times(trial: Trial) -> dict[str, float]:
-    """Return when the kiosk was seen and live after power-on, and systemd's own word for it."""
-    times = trial.since_power_on(trial.machine.powered)
-    kernel = int(trial.unit("ActiveEnterTimestampMonotonic")) / 1e6
-    return {**times, "ready, since the kernel's start": round(kernel, 1)}
+_START_SECONDS = 60
 
 
 def _are(trial: Trial, session: str, *states: str) -> bool:
@@ -79,18 +73,19 @@ def a_power_cut_in_the_middle(trial: Trial) -> None:
     trial.waited(lambda: not _are(trial, session, "discovered"), 30, "provisioning has begun")
     before = trial.states(session)
     trial.machine.cut_power()
+    assert set(before.values()) - {"discovered", "verified", "failed"}, before
     trial.machine.boot()
-    trial.figures["boot after a power cut"] = boot_times(trial)
+    trial.figures["boot after a power cut"] = trial.since_power_on()
     trial.figures["states at the power cut"] = before
     trial.keep("after-the-power-cut")
     trial.tap(CONTINUE)
     trial.until(lambda seen: seen.offers(STOP), 30, "the session's screen")
-    trial.keep("resumed")
     trial.waited(
         lambda: _are(trial, session, "verified", "failed") or trial.look().offers(PROVISION_ALL),
         90,
         "each camera is done, or can be done",
     )
+    trial.keep("resumed")
     if trial.look().offers(PROVISION_ALL):
         trial.tap(PROVISION_ALL)
     _end(trial, session)
@@ -102,11 +97,11 @@ def _comes_back(trial: Trial, harm: str, name: str) -> None:
     """Do harm to the kiosk and note how long the panel was without it."""
     pid = trial.unit("MainPID")
     trial.sh(harm.format(pid=pid))
-    start = time.monotonic()
+    start = trial.machine.clock()
     trial.waited(lambda: trial.unit("MainPID") not in {pid, "0"}, 90, "another process")
     trial.waited(lambda: trial.unit("ActiveState") == "active", 90, "the kiosk is ready")
     trial.until(Picture.is_live, 60, "the kiosk to be live")
-    trial.figures[name] = {"seconds until live": round(time.monotonic() - start, 1)}
+    trial.figures[name] = {"seconds until live": round(trial.machine.clock() - start, 1)}
     trial.keep(name.replace(" ", "-"))
 
 
@@ -133,20 +128,25 @@ def piorchestrator_is_killed(trial: Trial) -> None:
     time.sleep(1)
     trial.keep("service-killed")
     trial.sh("systemctl unmask --runtime --quiet piorchestrator && systemctl start piorchestrator")
-    start = time.monotonic()
+    start = trial.machine.clock()
     trial.until(Picture.is_live, 90, "the kiosk to be live")
-    trial.figures["killed service"] = {"seconds until live": round(time.monotonic() - start, 1)}
+    trial.figures["killed service"] = {
+        "seconds until live": round(trial.machine.clock() - start, 1)
+    }
     assert trial.unit("MainPID") == pid, "the kiosk has ended with its service"
 
 
 def it_ends_in_good_order(trial: Trial) -> None:
-    """SIGTERM ends the kiosk within three seconds and counts as success"""
-    start = time.monotonic()
+    """SIGTERM ends the kiosk and counts as success; when it is ready again, it is on the panel"""
+    start = trial.machine.clock()
     trial.sh("systemctl stop kiosk")
-    trial.figures["stop"] = {"seconds": round(time.monotonic() - start, 1)}
+    trial.figures["stop"] = {"seconds": round(trial.machine.clock() - start, 1)}
     assert trial.unit("Result") == "success", trial.unit("Result")
     assert trial.unit("ExecMainStatus") == "0", trial.unit("ExecMainStatus")
-    trial.sh("systemctl start kiosk")
+    assert not trial.look().is_kiosk(), "it has ended, and is still on the panel"
+    # Returns when the kiosk has told systemd that it is ready.
+    trial.sh("systemctl start kiosk", _START_SECONDS)
+    assert trial.look().is_kiosk(), "it is ready, and not on the panel"
     trial.until(Picture.is_live, 60, "the kiosk to be live")
 
 

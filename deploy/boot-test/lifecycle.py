@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-import time
-
-from flows import KEY, boot_times
+from flows import KEY
 from picture import Picture
 from trial import Trial
 
 # Where an installer could leave something behind.
 _FOLDERS = "/etc /opt /home /root /srv /media /usr/local /var/lib/kiosk /var/cache/kiosk"
 _LIST = f"find {_FOLDERS} -xdev -not -path '/root/bundle*' -not -path '/root/next*' 2>/dev/null"
+# What scripts of Debian's packages write is in none of its lists; the packages stay, and that, too.
+_OF_DEBIAN = (
+    "/etc/(alternatives|ssl|ca-certificates|ld.so|python3|fonts|.*-$|udev/hwdb.bin)|"
+    "/etc/(hosts|inputrc|networks)$|/usr/local/(lib/python3|share/(ca-certificates|fonts))"
+)
 _ENVIRONMENT = (
     "KIOSK_UNATTENDED=1 KIOSK_API_KEY_FILE=/root/api-key KIOSK_TARGET_SSID=Machine-Room "
     "KIOSK_TARGET_PASSWORD_FILE=/root/password KIOSK_START_SECONDS={seconds}"
 )
-_INSTALL_SECONDS = 150
+_INSTALL_SECONDS = 300
 # Without a GPU, Mesa compiles each shader for the processor; on one that is emulated that takes
-# half a minute and counts as hung: systemd is told to be patient.
+# half a minute and counts as hung: systemd is told to be patient with what is slower than this.
+_EMULATED = 2.0
 _FOR_AN_EMULATED_PROCESSOR = """\
 [Service]
-TimeoutStartSec=600
-WatchdogSec=60
+TimeoutStartSec=1800
+WatchdogSec=150
 """
 
 
 def install_sh(trial: Trial, arguments: str = "", folder: str = "bundle") -> str:
     """Return the command line of the installer."""
-    patience = round(60 * trial.slowness)
+    patience = round(180 * trial.slowness)
     return (
         f"{_ENVIRONMENT.format(seconds=patience)} /root/{folder}/kiosk/install.sh {arguments} 2>&1"
     )
@@ -36,7 +40,7 @@ def install_sh(trial: Trial, arguments: str = "", folder: str = "bundle") -> str
 def a_check_changes_nothing(trial: Trial) -> None:
     """install.sh --check on a bare system says what is to do and changes nothing"""
     trial.sh(f"umask 077; echo {KEY} >/root/api-key; echo cameras-of-the-test >/root/password")
-    if trial.slowness > 1:
+    if trial.slowness > _EMULATED:
         folder = "/etc/systemd/system/kiosk.service.d"
         lines = _FOR_AN_EMULATED_PROCESSOR
         trial.sh(f"mkdir -p {folder} && printf '%s' '{lines}' >{folder}/emulated.conf")
@@ -51,19 +55,20 @@ def a_check_changes_nothing(trial: Trial) -> None:
 
 def it_installs_without_a_network(trial: Trial) -> None:
     """install.sh brings the kiosk onto the panel, from the bundle alone"""
-    start = time.monotonic()
+    start = trial.machine.clock()
     said = trial.sh(install_sh(trial), _INSTALL_SECONDS)
     assert "is on the panel" in said, said
-    trial.figures["install"] = {"seconds": round(time.monotonic() - start)}
-    trial.until(Picture.is_kiosk, 5, "the kiosk on the panel")
+    assert trial.look().is_kiosk(), "there is something else on the panel"
+    trial.figures["install"] = {"seconds": round(trial.machine.clock() - start)}
     trial.keep("installed-without-a-service")
     trial.sh("systemctl enable --quiet --now test-panel piorchestrator")
+    trial.machine.shut_down()
 
 
 def it_boots(trial: Trial) -> None:
-    """shut down and switched on, the kiosk is on the panel and live"""
-    trial.machine.reboot()
-    trial.figures["boot"] = boot_times(trial)
+    """switched on, the kiosk is on the panel and live"""
+    trial.machine.boot()
+    trial.figures["boot"] = trial.since_power_on()
     trial.keep("booted")
 
 
@@ -108,11 +113,10 @@ def it_uninstalls(trial: Trial) -> None:
     trial.sh("systemctl disable --quiet --now piorchestrator test-panel")
     trial.sh("rm -rf /var/lib/private/piorchestrator /var/lib/piorchestrator")
     trial.sh(install_sh(trial, "--uninstall"))
-    # What Debian's packages have brought is not ours; some of them write lists of their own.
-    known = "/etc/(alternatives|ssl|ca-certificates|ld.so|python3|.*-$|udev/hwdb.bin)"
     left = trial.sh(
-        f"{_LIST} | sort | comm -13 /var/tmp/before - | while read -r path; do "
-        f'dpkg -S "$path" >/dev/null 2>&1 || echo "$path"; done | grep -Ev \'^{known}\' || true'
+        f"{_LIST} | sort | comm -13 /var/tmp/before - |"
+        " comm -23 - <(cat /var/lib/dpkg/info/*.list | sort -u) |"
+        f" grep -Ev '^({_OF_DEBIAN})' || true"
     )
     assert left == "", f"left behind: {left}"
     trial.fails("getent passwd kiosk")
@@ -131,5 +135,5 @@ def _next_bundle(trial: Trial, name: str) -> None:
 
 
 # Without these nothing else can be tried.
-BIRTH = [a_check_changes_nothing, it_installs_without_a_network, it_boots]
+BIRTH = [a_check_changes_nothing, it_installs_without_a_network]
 LIFE = [it_installs_again, it_upgrades, a_failed_upgrade_is_rolled_back, it_uninstalls]

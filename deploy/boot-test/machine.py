@@ -16,6 +16,14 @@ from typing import Any, NamedTuple
 # What the tablet of qemu calls the far edge (qapi/ui.json, input-send-event).
 _TABLET_EDGE = 0x7FFF
 _BOOT_SECONDS = 300
+# Of qemu and of the agent, by the clock of this computer.
+_ANSWER_SECONDS = 300
+# Says how many microseconds a little work takes.
+_WORK = """\
+begun=${EPOCHREALTIME/[.,]/}
+for ((i = 0; i < 30000; i++)); do :; done
+echo $((${EPOCHREALTIME/[.,]/} - begun))
+"""
 
 
 class Answer(NamedTuple):
@@ -64,7 +72,7 @@ class _Line:
 
 
 class Machine:
-    """One machine and its disk; ``extra`` are tars that it sees as disks of their own."""
+    """One machine; it writes to ``disk``, and sees the tars ``extra`` as disks of their own."""
 
     def __init__(
         self,
@@ -77,6 +85,7 @@ class Machine:
         accelerator: str,
         size: tuple[int, int] = (800, 480),
     ) -> None:
+        self.disk = disk
         self._folder = folder
         self._size = size
         self._qemu: subprocess.Popen[bytes] | None = None
@@ -94,6 +103,7 @@ class Machine:
         # patches its own code for several of them may trip over qemu's threads ("Oops: int3").
         processor, cores = ("max", 2) if accelerator.startswith("kvm") else ("Nehalem", 1)
         kernel_line = "root=/dev/vda rw console=tty0 console=ttyS0 quiet mitigations=off panic=-1"
+        kernel_line += " systemd.default_timeout_start_sec=900"
         self._command = [
             *("qemu-system-x86_64", "-nodefaults", "-no-reboot", "-display", "none"),
             *(
@@ -118,20 +128,31 @@ class Machine:
         ]
 
     def boot(self) -> None:
-        """Switch on; ``powered`` is when, by the monotonic clock. Orders wait for the guest."""
+        """Switch on; ``powered`` is when, by ``clock``. Orders wait for the guest."""
         self._boots += 1
         console = self._folder / f"console-{self._boots}.log"
         command = [*self._command, "-serial", f"file:{console}"]
-        self.powered = time.monotonic()
         self._qemu = subprocess.Popen(command, stderr=(self._folder / "qemu.log").open("ab"))
+        self.powered = self.clock()
         self._qmp = _Line(self._folder / "qmp")
         self._qmp.receive(10)
         self.qmp("qmp_capabilities")
         self._agent = _Line(self._folder / "agent")
 
-    def accelerator(self) -> str:
-        """Return what the machine's processor is made of: ``kvm`` or ``tcg``."""
-        return "kvm" if self.qmp("query-kvm")["enabled"] else "tcg"
+    def clock(self) -> float:
+        """Return seconds; those in which it wanted a processor that others had do not count."""
+        return time.monotonic() - self._deprived()
+
+    def _deprived(self) -> float:
+        if self._qemu is None:
+            return 0.0
+        threads = Path(f"/proc/{self._qemu.pid}/task").glob("*/schedstat")
+        return max((int(file.read_text().split()[1]) for file in threads), default=0) / 1e9
+
+    def slowness(self) -> float:
+        """Return how many times as long as this computer it takes for the same work, at least 1."""
+        said = subprocess.run(["bash", "-c", _WORK], check=True, capture_output=True, text=True)
+        return max(1.0, int(self.say(_WORK)) / int(said.stdout))
 
     def cut_power(self) -> None:
         """Pull the plug: what the guest has not written is gone."""
@@ -139,13 +160,12 @@ class Machine:
         os.kill(self._qemu.pid, signal.SIGKILL)
         self._forget()
 
-    def reboot(self) -> None:
-        """Shut down in good order, and boot again."""
+    def shut_down(self) -> None:
+        """Shut down in good order, and switch off."""
         assert self._qemu is not None
         self._send_to_agent("guest-shutdown", {"mode": "powerdown"})
-        self._qemu.wait(timeout=_BOOT_SECONDS)
+        self._qemu.wait(timeout=4 * _BOOT_SECONDS)
         self._forget()
-        self.boot()
 
     def _forget(self) -> None:
         for line in (self._qmp, self._agent):
@@ -168,7 +188,7 @@ class Machine:
         assert self._qmp is not None
         self._qmp.send({"execute": command, "arguments": arguments})
         while True:
-            answer = self._qmp.receive(30)
+            answer = self._qmp.receive(_ANSWER_SECONDS)
             if "return" in answer:
                 return answer["return"]
             if "error" in answer:
@@ -207,9 +227,9 @@ class Machine:
         """Run a shell script as root in the guest; returns its exit status and what it said."""
         arguments = {"path": "/bin/bash", "arg": ["-c", script], "capture-output": True}
         pid = self._send_to_agent("guest-exec", arguments)["pid"]
-        until = time.monotonic() + seconds
+        until = self.clock() + seconds
         while not (state := self._send_to_agent("guest-exec-status", {"pid": pid}))["exited"]:
-            if time.monotonic() > until:
+            if self.clock() > until:
                 raise GuestError(f"not done in {seconds:.0f} s: {script}")
             time.sleep(0.1)
         out = (base64.b64decode(state.get(name, "")).decode(errors="replace") for name in _STREAMS)
@@ -227,12 +247,12 @@ class Machine:
         return self._until(lambda: self.run(script).status == 0, seconds, what)
 
     def _until(self, is_so: Callable[[], bool], seconds: float, what: str) -> float:
-        start = time.monotonic()
+        start = self.clock()
         while not is_so():
-            if time.monotonic() - start > seconds:
+            if self.clock() - start > seconds:
                 raise GuestError(f"in vain for {seconds:.0f} s: {what}")
             time.sleep(0.2)
-        return time.monotonic() - start
+        return self.clock() - start
 
     def _agent_answers(self) -> bool:
         assert self._agent is not None
@@ -254,7 +274,7 @@ class Machine:
         self._agent.send({"execute": command, "arguments": arguments})
         if command == "guest-shutdown":
             return None
-        answer = self._agent.receive(60)
+        answer = self._agent.receive(_ANSWER_SECONDS)
         if "error" in answer:
             raise GuestError(f"{command}: {answer['error']['desc']}")
         return answer["return"]

@@ -39,12 +39,15 @@ build_wheels() {
 is_built() { [[ -e $OPT/releases/$RELEASE/complete ]]; }
 
 build_release() {
-    local folder=$OPT/releases/$RELEASE
+    local folder=$OPT/releases/$RELEASE pip
     rm -rf "$folder"
     install -d -m 0755 "$OPT" "$OPT/releases" "$folder"
-    python3 -m venv "$folder/venv"
-    "$folder/venv/bin/python" -m pip --isolated install -q --disable-pip-version-check --no-compile \
-        --root-user-action=ignore --no-index --find-links "$WHEELS" "kiosk==${RELEASE%-*}"
+    # Without a pip of its own, which nothing needs when it runs: Debian keeps one for environments.
+    python3 -m venv --without-pip "$folder/venv"
+    pip=$(find /usr/share/python-wheels -name 'pip-*.whl')/pip
+    "$folder/venv/bin/python" "$pip" --isolated install -q \
+        --disable-pip-version-check --no-compile --root-user-action=ignore \
+        --no-index --find-links "$WHEELS" "kiosk==${RELEASE%-*}"
     # Nobody may write there when it runs, and a clock that was not set must not make it look stale.
     "$folder/venv/bin/python" -m compileall -q -j 0 --invalidation-mode unchecked-hash \
         "$folder/venv/lib" >/dev/null || true # some package brings a template that is no Python
