@@ -16,7 +16,7 @@ from tests.support.simulator import SimulatorProcess
 
 @pytest.fixture(scope="module", params=["handoff", "datamodel", "compat"])
 def simulator(request: pytest.FixtureRequest) -> Iterator[SimulatorProcess]:
-    world = {"devices": DEVICES, "seed": 7, "speed": 200, "failing": 1, "api_key": KEY}
+    world = {"devices": DEVICES, "seed": 7, "speed": 50, "failing": 1, "api_key": KEY}
     with SimulatorProcess(dialect=request.param, **world) as running:
         yield running
 
