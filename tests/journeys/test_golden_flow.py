@@ -49,7 +49,7 @@ async def test_five_cameras_one_of_them_retried_take_four_taps_and_no_typing():
 
 
 async def test_cameras_appear_one_by_one_while_nobody_touches_the_panel():
-    with SimulatorProcess(devices=5, scenario="smooth", speed=3) as simulator:
+    with SimulatorProcess(devices=5, scenario="smooth", speed=1) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("start")
             await technician.comes("stop")
