@@ -21,8 +21,8 @@ WARM_UP_SHARE, LONGEST_WARM_UP_SECONDS = 0.4, 1200.0
 # In less time than this nothing is certain of a megabyte an hour: the line is told, not judged.
 LEAST_STEADY_SECONDS = 1200.0
 # Judged by the limit; the others tell what it is that grows.
-MEMORY = ("pss", "rss")
-TELLING = ("malloc", "blocks", "objects")
+MEMORY = ("anonymous",)
+TELLING = ("rss", "pss", "malloc", "blocks", "objects")
 # What a kiosk has more of at one moment than at another, but never more and more.
 COUNTS = ("fds", "tasks", "threads", "widgets", "subscribers")
 # Built when a screen first needs them: in a short run there are more and more.
@@ -92,8 +92,9 @@ def progress(samples: list[Sample]) -> str:
     minutes = (newest["at"] - samples[0]["at"]) / 60
     numbers = " ".join(f"{name} {newest[name]}" for name in COUNTS)
     return (
-        f"{minutes:6.1f} min  pss {newest['pss']:.1f} MiB  blocks {newest['blocks']}  {numbers}  "
-        f"screens {newest['entered']}  missed {newest['missed']}  devices {newest['devices']}"
+        f"{minutes:6.1f} min  own {newest['anonymous']:.1f} MiB  blocks {newest['blocks']}  "
+        f"{numbers}  screens {newest['entered']}  missed {newest['missed']}  "
+        f"devices {newest['devices']}"
     )
 
 

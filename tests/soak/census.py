@@ -55,11 +55,15 @@ def census() -> dict[str, Any]:
 
 
 def _memory() -> dict[str, float]:
-    """Return resident and proportional memory: the second counts shared pages by their share."""
+    """Return resident, proportional and anonymous memory.
+
+    The second counts shared pages by their share, which is more when others end; the third is
+    what is this process's own, whatever others do.
+    """
     found = {}
     for line in (_PROC / "smaps_rollup").read_text().splitlines()[1:]:
         name, kib = line.split()[:2]
-        if name in {"Rss:", "Pss:"}:
+        if name in {"Rss:", "Pss:", "Anonymous:"}:
             found[name.lower().rstrip(":")] = int(kib) * 1024 / _MIB
     return found
 
