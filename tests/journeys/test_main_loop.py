@@ -70,8 +70,7 @@ async def test_a_screen_on_which_nothing_happens_costs_no_pass() -> None:
 
 async def test_a_change_is_drawn_without_waiting_for_a_frame() -> None:
     async with ready_kiosk() as (kiosk, pilot):
-        drawn: list[float] = []
-        # Now and then something else was drawn just before, and the change has to wait for its slot.
+        # Now and then something else was drawn just before, and the change waits for its slot.
         for number in range(5):
             await asleep()
             with flips() as drawn:
