@@ -136,7 +136,8 @@ def test_a_second_signal_ends_it_at_once(service):
         kiosk.until(lambda: "STOPPING=1" in kiosk.systemd.heard(), "it does not begin to end")
         status, seconds = kiosk.ends(signal.SIGINT)
     assert status == 0
-    assert seconds < 0.5
+    # With one alone it waits for what is under way.
+    assert seconds < END_SECONDS / 2
 
 
 def test_told_to_end_while_it_starts_it_just_ends():

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 # What comes quicker than this, one character after another, was not typed by a hand.
 QUICK_SECONDS = 0.05
 SHORTEST, LONGEST = 6, 512
+
+
+class Turns:
+    """A clock with one time for each turn of the running event loop.
+
+    What had come by then came at once, however long it takes to work through it.
+    """
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._at: float | None = None
+
+    def __call__(self) -> float:
+        """Return the time of the turn."""
+        if self._at is None:
+            self._at = self._now()
+            asyncio.get_running_loop().call_soon(self._end)
+        return self._at
+
+    def _end(self) -> None:
+        self._at = None
 
 
 class Scanner:

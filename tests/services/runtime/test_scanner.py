@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kiosk.services.runtime.scanner import LONGEST, Scanner
+import asyncio
+
+from kiosk.services.runtime.scanner import LONGEST, Scanner, Turns
 from tests.support.clock import FakeClock
 
 CODE = "AA:BB:CC:DD:EE:0F"
@@ -58,3 +60,22 @@ def test_a_scanner_does_not_tell_what_it_heard() -> None:
     scanner = Scanner(FakeClock().monotonic)
     scanner.hear("KEY:top-secret")
     assert repr(scanner) == "<Scanner: 14 characters>"
+
+
+async def test_what_was_waiting_came_at_once_however_long_it_takes() -> None:
+    clock = FakeClock()
+    scanner = Scanner(Turns(clock.monotonic))
+    for character in CODE:
+        scanner.hear(character)
+        clock.now += 0.2
+    assert scanner.end() == CODE
+
+
+async def test_what_comes_in_a_later_turn_came_later() -> None:
+    clock = FakeClock()
+    scanner = Scanner(Turns(clock.monotonic))
+    for character in CODE:
+        scanner.hear(character)
+        clock.now += 0.06
+        await asyncio.sleep(0)
+    assert scanner.end() is None

@@ -8,7 +8,7 @@ from kiosk.services.runtime.intents.approving import Approving
 from kiosk.services.runtime.intents.editing import Editing
 from kiosk.services.runtime.intents.hand import Services
 from kiosk.services.runtime.intents.looking import Looking
-from kiosk.services.runtime.scanner import Scanner
+from kiosk.services.runtime.scanner import Scanner, Turns
 from kiosk.services.state import actions as a
 from kiosk.services.state.approving import DraftTyped
 from kiosk.services.state.fields import FIELDS, error_of
@@ -47,7 +47,7 @@ class Scanning(Looking, Editing, Approving):
 
     def __init__(self, services: Services) -> None:
         super().__init__(services)
-        self._scanner = Scanner(self._clock.monotonic)
+        self._scanner = Scanner(Turns(self._clock.monotonic))
         self._before = NOTHING
 
     def hear_text(self, text: str) -> None:
