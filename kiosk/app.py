@@ -49,7 +49,10 @@ class KioskApp(MDApp):
         self._screens: dict[Route, KioskScreen] = {}
         self._pacer = Pacer(self._render, now)
         self.ahead = Ahead(self._build_hidden)
-        self._settle = Clock.create_trigger(_give_back, thrift.SETTLED_SECONDS)
+        self._settle = Clock.create_trigger(_in_thread(thrift.give_back), thrift.SETTLED_SECONDS)
+        self._trim = Clock.create_trigger(
+            _in_thread(thrift.trim), thrift.TRIM_SECONDS, interval=True
+        )
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
         self._is_rendered = self._has_flipped = False
         self._seen: list[Callable[[], None]] = []
@@ -60,6 +63,7 @@ class KioskApp(MDApp):
         """Build the shell and the first screen; others are built when they are first entered."""
         Window.clearcolor = self.theme_cls.backgroundColor
         self.shell = Shell(view=status.view_of(self.store.state, self._now()))
+        self._trim()
         self._unsubscribe = self.store.subscribe(lambda: self._pacer.changed(self.store.state))
         self._keyboard = Window.request_keyboard(lambda: None, self.shell)
         # Five times a second it would look whether a telephone's keyboard was swiped away.
@@ -136,6 +140,7 @@ class KioskApp(MDApp):
         self._pacer.cancel()
         self.ahead.cancel()
         self._settle.cancel()
+        self._trim.cancel()
         self._keyboard.release()
         self._panel.release()
         self.shell = None
@@ -199,6 +204,10 @@ class KioskApp(MDApp):
         self.intents.hear_text(text)
 
 
-def _give_back(_dt: float) -> None:
-    """Have what is not needed given back, beside the frames: the kernel takes its time."""
-    asyncio.get_running_loop().run_in_executor(None, thrift.give_back)
+def _in_thread(work: Callable[[], None]) -> Callable[[float], None]:
+    """Return what has it done beside the frames: the kernel takes its time."""
+
+    def begin(_dt: float) -> None:
+        asyncio.get_running_loop().run_in_executor(None, work)
+
+    return begin

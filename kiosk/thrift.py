@@ -10,6 +10,8 @@ from pathlib import Path
 
 # By then a new screen is drawn, and nobody waits for anything.
 SETTLED_SECONDS = 10.0
+# What comes and goes leaves some megabytes of holes in half an hour.
+TRIM_SECONDS = 300.0
 
 _MADV_DONTNEED = 4
 _UNWRITTEN_CODE = re.compile(
@@ -37,7 +39,13 @@ def give_back() -> None:
     libc.madvise.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int)
     for start, end in unwritten_code(Path("/proc/self/smaps").read_text(encoding="utf-8")):
         libc.madvise(start, end - start, _MADV_DONTNEED)
-    # The rest of a heap that was larger while modules were read and shaders were made.
+    trim()
+
+
+def trim() -> None:
+    """Give the holes between what is in use back to the kernel; takes some milliseconds."""
+    libc = ctypes.CDLL(None)
+    # Not every C library can.
     if hasattr(libc, "malloc_trim"):
         libc.malloc_trim(0)
 
