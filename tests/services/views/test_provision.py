@@ -422,3 +422,9 @@ def test_going_on_is_not_offered_where_the_service_cannot() -> None:
     told = a.CommandEnded("unpause", Notice("unpause", absent))
     state = after(paused("discovered"), told, a.NoticeDismissed())
     assert view_of(state, 60.0).banner.buttons == ()
+
+
+def test_what_was_not_read_yet_has_no_numbers() -> None:
+    view = view_of(opened(), 1.0)
+    assert set(numbers(view).values()) == {"–"}
+    assert view.empty == "Reading the session …"
