@@ -62,20 +62,21 @@ def test_a_scanner_does_not_tell_what_it_heard() -> None:
     assert repr(scanner) == "<Scanner: 14 characters>"
 
 
-async def test_what_was_waiting_came_at_once_however_long_it_takes() -> None:
+async def typed_in_turns(gap: float, *, at_once: bool) -> str | None:
+    """Type a code with so many seconds from one character to the next."""
     clock = FakeClock()
     scanner = Scanner(Turns(clock.monotonic))
     for character in CODE:
         scanner.hear(character)
-        clock.now += 0.2
-    assert scanner.end() == CODE
+        clock.now += gap
+        if not at_once:
+            await asyncio.sleep(0)
+    return scanner.end()
+
+
+async def test_what_was_waiting_came_at_once_however_long_it_takes() -> None:
+    assert await typed_in_turns(0.2, at_once=True) == CODE
 
 
 async def test_what_comes_in_a_later_turn_came_later() -> None:
-    clock = FakeClock()
-    scanner = Scanner(Turns(clock.monotonic))
-    for character in CODE:
-        scanner.hear(character)
-        clock.now += 0.06
-        await asyncio.sleep(0)
-    assert scanner.end() is None
+    assert await typed_in_turns(0.06, at_once=False) is None
