@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, count
 from operator import is_not
@@ -24,6 +24,7 @@ from kiosk.services.views.devices import (
     look_of,
     row_of,
 )
+from kiosk.services.views.language import UNKNOWN
 
 Seen = tuple[Device, Look]
 
@@ -95,6 +96,12 @@ def ordered(batch: Batch, now: float) -> Sequence[Seen]:
 def counted(batch: Batch, now: float) -> Counter[Group]:
     """Return how many devices are in each group; whatever is shown, all are counted."""
     return _order_of(batch, now).groups
+
+
+def number_of(among: Iterable[Group], batch: Batch, now: float) -> str:
+    """Return how many devices are in these groups; nobody knows before the list was read."""
+    groups = counted(batch, now)
+    return str(sum(groups[group] for group in among)) if batch.loaded else UNKNOWN
 
 
 def waiting(batch: Batch, now: float) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
 from kiosk.services.views import journal
 from kiosk.services.views.devices import GROUPS, Group
-from kiosk.services.views.language import UNKNOWN, _, plural
-from kiosk.services.views.order import Rows, counted, ordered, rows_of
+from kiosk.services.views.language import _, plural
+from kiosk.services.views.order import Rows, counted, number_of, ordered, rows_of
 from kiosk.services.views.parts import (
     NO_BANNER,
     BannerView,
@@ -85,7 +85,7 @@ def view_of(state: State, now: float) -> ProvisionView:
         counts=tuple(
             CountView(
                 group.icon,
-                str(sum(groups[g] for g in group.among)) if batch.loaded else UNKNOWN,
+                number_of(group.among, batch, now),
                 _(group.word),
                 group.tone,
                 selected=name == batch.shown,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kiosk.services.state.model import Batch, State
 from kiosk.services.views.devices import GROUPS, Group
 from kiosk.services.views.language import UNKNOWN, _
-from kiosk.services.views.order import counted
+from kiosk.services.views.order import counted, number_of
 from kiosk.services.views.parts import ButtonView, age_text, duration
 from kiosk.services.views.rows import RowView, SheetView, banner_of, nav
 from kiosk.services.wire.visible import visible
@@ -62,12 +62,11 @@ def _details(batch: Batch) -> str:
 
 def _choices(batch: Batch, now: float) -> tuple[RowView, ...]:
     """Return the groups to choose from; each tells how many cameras are in it."""
-    groups = counted(batch, now)
     everything = RowView(
         "all",
         "view-grid-outline",
         _("All"),
-        str(groups.total()),
+        number_of(Group, batch, now),
         intent="show_devices",
         arguments=("all",),
         selected=batch.shown == "all",
@@ -79,7 +78,7 @@ def _choices(batch: Batch, now: float) -> tuple[RowView, ...]:
                 name,
                 group.icon,
                 _(group.word),
-                str(sum(groups[g] for g in group.among)),
+                number_of(group.among, batch, now),
                 tone=group.tone,
                 intent="show_devices",
                 arguments=(name,),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, State
+from kiosk.services.views.devices import Group
 from kiosk.services.views.language import _, plural
-from kiosk.services.views.order import Rows, ordered, rows_of
+from kiosk.services.views.order import Rows, number_of, ordered, rows_of
 from kiosk.services.views.parts import duration
 from kiosk.services.views.provision import CountView
 from kiosk.services.wire.visible import visible
@@ -30,20 +31,18 @@ def view_of(state: State, now: float) -> SummaryView:
     """Return the summary; a batch must be there, ended."""
     batch = state.open_batch()
     looks = ordered(batch, now)
-    ready = sum(device.state == "verified" for device, _look in looks)
-    failed = sum(device.state == "failed" for device, _look in looks)
-    rest = len(looks) - ready - failed
-    everything = bool(looks) and ready == len(looks)
-    unfinished = [pair for pair in looks if pair[0].state != "verified"]
+    unfinished = [pair for pair in looks if pair[1].group is not Group.READY]
+    everything = bool(looks) and not unfinished
+    rest = frozenset(Group) - {Group.READY, Group.FAILED}
     return SummaryView(
         title=_title(batch, everything=everything),
         text=_text(batch, now),
         icon="check-circle" if everything else "flag-checkered",
         tone="good" if everything else "waiting",
         counts=(
-            CountView("check-circle", str(ready), _("Ready"), "good"),
-            CountView("close-octagon", str(failed), _("Failed"), "bad"),
-            CountView("circle-outline", str(rest), _("Not set up"), "quiet"),
+            CountView("check-circle", number_of({Group.READY}, batch, now), _("Ready"), "good"),
+            CountView("close-octagon", number_of({Group.FAILED}, batch, now), _("Failed"), "bad"),
+            CountView("circle-outline", number_of(rest, batch, now), _("Not set up"), "quiet"),
         ),
         rows=rows_of(unfinished, live=True),
         leftover=plural("{n} camera is not ready:", "{n} cameras are not ready:", len(unfinished))

@@ -10,7 +10,7 @@ from kiosk.services.state.model import Notice, Route, State
 from kiosk.services.views.rows import SheetView
 from kiosk.services.views.session import view_of
 from kiosk.services.wire.problem import Kind, Problem
-from tests.services.state.build import MAC, after, in_states, live, mac, snapshot
+from tests.services.state.build import MAC, after, in_states, live, mac, opened, snapshot
 
 ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
 
@@ -96,3 +96,8 @@ def test_the_correlation_id_is_that_of_the_last_whole_answer() -> None:
 )
 def test_what_is_not_live_is_not_called_running(happened: a.Action, word: str) -> None:
     assert view_of(sheet(happened), 100.0).word == word
+
+
+def test_what_was_not_read_yet_has_no_numbers() -> None:
+    rows = view_of(opened(a.Opened(Route.SESSION)), 60.0).rows
+    assert {row.detail for row in rows} == {"–"}

@@ -7,7 +7,7 @@ import pytest
 from kiosk.services.state import actions as a
 from kiosk.services.state.model import State
 from kiosk.services.views.summary import view_of
-from tests.services.state.build import in_states, live, mac
+from tests.services.state.build import in_states, live, mac, opened
 
 
 def ended(*states: str, outcome: str = "stopped") -> State:
@@ -65,3 +65,9 @@ def test_nobody_stands_in_line_any_more() -> None:
     happened = in_states(["discovered", "failed", "verifying"])
     state = live(*happened, asked, a.SessionStopped(None, "stopped", 605.0))
     assert [row.word for row in view_of(state, 606.0).rows] == ["Failed", "Waiting", "Checking"]
+
+
+def test_a_session_that_ended_before_it_was_read_has_no_numbers() -> None:
+    view = view_of(opened(a.SessionStopped(None, "gone", 5.0)), 60.0)
+    assert {count.number for count in view.counts} == {"–"}
+    assert view.tone == "waiting"
