@@ -49,10 +49,8 @@ class KioskApp(MDApp):
         self._screens: dict[Route, KioskScreen] = {}
         self._pacer = Pacer(self._render, now)
         self.ahead = Ahead(self._build_hidden)
-        self._settle = Clock.create_trigger(_in_thread(thrift.give_back), thrift.SETTLED_SECONDS)
-        self._trim = Clock.create_trigger(
-            _in_thread(thrift.trim), thrift.TRIM_SECONDS, interval=True
-        )
+        self._settle = Clock.create_trigger(_thrifty(thrift.give_back), thrift.SETTLED_SECONDS)
+        self._trim = Clock.create_trigger(_thrifty(thrift.trim), thrift.TRIM_SECONDS, interval=True)
         self._tick = Clock.create_trigger(self._render, TICK_SECONDS)
         self._is_rendered = self._has_flipped = False
         self._seen: list[Callable[[], None]] = []
@@ -204,10 +202,11 @@ class KioskApp(MDApp):
         self.intents.hear_text(text)
 
 
-def _in_thread(work: Callable[[], None]) -> Callable[[float], None]:
+def _thrifty(work: Callable[[], None]) -> Callable[[float], None]:
     """Return what has it done beside the frames: the kernel takes its time."""
 
     def begin(_dt: float) -> None:
+        thrift.release_compiler()
         asyncio.get_running_loop().run_in_executor(None, work)
 
     return begin

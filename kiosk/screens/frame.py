@@ -117,15 +117,13 @@ class Frame:
         self.drawn += 1
         kept = self._ready()
         for name in ("projection_mat", "modelview_mat"):
-            self._patches[name] = Window.render_context[name]
-        self._patches.clear()
-        with self._patches:
+            kept[name] = Window.render_context[name]
+        kept.clear()
+        with kept:
             Color(1, 1, 1, 1)
             for picture, (x, y, width, height) in spots.items():
                 Rectangle(texture=picture.texture, pos=(x, y), size=(width, height))
-        kept.bind()
-        self._patches.draw()
-        kept.release()
+        kept.draw()
         self._copy()
 
     def _copy(self) -> None:
@@ -140,7 +138,6 @@ class Frame:
             self._kept = Fbo(size=size, with_stencilbuffer=True)
             texture = self._kept.texture
             texture.mag_filter = texture.min_filter = "nearest"
-            self._patches = RenderContext()
             self._whole = RenderContext(fs=_COPY)
             self._whole["projection_mat"] = Matrix()
             with self._whole:

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from math import ceil
 from typing import Any
 
 from kivy.core.window import Window
 from kivy.graphics import ClearBuffers, ClearColor, Color, Fbo, Rectangle
+from kivy.graphics.opengl import (
+    GL_COLOR_ATTACHMENT0,
+    GL_FRAMEBUFFER,
+    GL_TEXTURE_2D,
+    glFramebufferTexture2D,
+)
+from kivy.graphics.texture import Texture
 from kivy.uix.widget import Widget
 
 from kiosk.screens.frame import Spot, frame
@@ -21,8 +29,6 @@ class Picture:
 
     def __init__(self, widget: Widget) -> None:
         self._widget = widget
-        # No part of the widget's canvas: what is painted here does not make Kivy draw everything.
-        self._fbo = Fbo(size=(1, 1))
         with widget.canvas:
             Color(1, 1, 1, 1)
             self._place = Rectangle()
@@ -30,7 +36,7 @@ class Picture:
     @property
     def texture(self) -> Any:
         """Return what was painted; opaque."""
-        return self._fbo.texture
+        return self._place.texture
 
     @property
     def pos(self) -> tuple[float, float]:
@@ -42,20 +48,26 @@ class Picture:
     def painted(self, background: Sequence[float]) -> Iterator[None]:
         """Take what is drawn within as the new look, on a background."""
         self.fit()
-        self._fbo.clear()
-        with self._fbo:
+        # No part of the widget's canvas: what is painted here does not make Kivy draw everything.
+        easel = _easel(self._place.size)
+        easel.clear()
+        with easel:
             ClearColor(*background)
             ClearBuffers()
             yield
-        self._fbo.draw()
+        easel.bind()
+        glFramebufferTexture2D(
+            GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, self.texture.id, 0
+        )
+        easel.release()
+        easel.draw()
         frame.changed(self)
 
     def fit(self) -> None:
         """Be as large as the widget, and where it is."""
         size = ceil(self._widget.width), ceil(self._widget.height)
-        if tuple(self._fbo.size) != size:
-            self._fbo.size = size
-            texture = self._fbo.texture
+        if self._place.texture is None or self._place.size != size:
+            texture = Texture.create(size)
             # Pixel for pixel.
             texture.mag_filter = texture.min_filter = "nearest"
             self._place.texture = texture
@@ -88,3 +100,19 @@ class Picture:
     def ask_for_frame(self) -> None:
         """Have the whole window drawn."""
         self._widget.canvas.ask_update()
+
+
+@cache
+def _one_easel() -> Fbo:
+    return Fbo(size=(1, 1))
+
+
+def _easel(size: tuple[int, int]) -> Fbo:
+    """Return what pictures of that size are painted with, one after the other.
+
+    One for all: each has a shader program of its own, which takes Mesa a megabyte.
+    """
+    easel = _one_easel()
+    if tuple(easel.size) != size:
+        easel.size = size
+    return easel
