@@ -57,3 +57,11 @@ def test_holes_between_what_is_in_use_are_given_back() -> None:
         [sys.executable, "-c", HOLES], capture_output=True, text=True, check=True, timeout=60
     )
     assert int(run.stdout) > 20, "of 43 MiB that were let go of"
+
+
+def test_where_there_is_no_opengl_there_is_no_compiler_to_release() -> None:
+    program = "from kiosk import thrift; thrift.release_compiler(); print('on')"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout == "on\n"

@@ -1,12 +1,14 @@
 # ruff: noqa: PLC0415 - Kivy reads its environment when it is imported
 """Drawing only what is new looks like drawing everything."""
 
+import ctypes
 from contextlib import contextmanager
 from itertools import cycle
 
 import pytest
 from PIL import ImageChops
 
+from kiosk import thrift
 from kiosk.services.state.actions import SessionOpened
 from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.state.preferences import PreferenceChanged
@@ -158,3 +160,61 @@ async def test_news_of_devices_out_of_sight_draw_nothing():
         shows(kiosk, 60)
         await pilot.settle()
         assert await patched(kiosk, pilot, news(59, state="verifying")) is None
+
+
+async def test_tiles_are_painted_with_one_shader_program(monkeypatch):
+    from kivy.graphics import Fbo
+
+    from kiosk.screens.widgets import picture
+
+    made = []
+    monkeypatch.setattr(picture, "Fbo", lambda **how: made.append(how) or Fbo(**how))
+    picture._one_easel.cache_clear()
+
+    async with running_kiosk() as (kiosk, pilot):
+        shows(kiosk, 60)
+        await pilot.settle()
+        assert len(made) == 1
+
+
+async def test_shaders_are_compiled_after_the_compiler_was_released():
+    from kivy.graphics import Color, Fbo, Rectangle
+
+    async with running_kiosk():
+        Fbo(size=(2, 2))
+        used = heap_bytes()
+        thrift.release_compiler()
+        assert heap_bytes() < used - 2**20
+        fresh = Fbo(size=(2, 2))
+        with fresh:
+            Color(1, 0, 0, 1)
+            Rectangle(size=(2, 2))
+        fresh.draw()
+        assert fresh.pixels == b"\xff\x00\x00\xff" * 4
+
+
+class Mallinfo(ctypes.Structure):
+    """What glibc tells of its heap (mallinfo2(3))."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena",
+            "ordblks",
+            "smblks",
+            "hblks",
+            "hblkhd",
+            "usmblks",
+            "fsmblks",
+            "uordblks",
+            "fordblks",
+            "keepcost",
+        )
+    )
+
+
+def heap_bytes():
+    """Return what is in use of it."""
+    libc = ctypes.CDLL(None)
+    libc.mallinfo2.restype = Mallinfo
+    return libc.mallinfo2().uordblks
