@@ -42,6 +42,10 @@ class Ahead:
         self._steps.extend(partial(page_of, route) for route in _WAY)
         self._event: Any = None
 
+    def then(self, call: Callable[[], None]) -> None:
+        """Have something done behind all of it."""
+        self._steps.append(call)
+
     def begin(self) -> None:
         """Begin after a moment, for what is due is first; returns at once. Once is enough."""
         if self._event is None:

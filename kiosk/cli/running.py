@@ -39,6 +39,9 @@ async def keep_running(
         known.append(kiosk.secrets)
         loop = asyncio.get_running_loop()
         ending.calls(lambda: loop.call_soon_threadsafe(kiosk.app.stop))
+        # The first takes as long as some frames, before anybody is in a session; the other finds
+        # what came since, and does it where no service answers.
+        kiosk.app.ahead.then(thrift.keep)
         loop.call_later(thrift.SETTLED_SECONDS, thrift.keep)
         try:
             async with _watched(kiosk):

@@ -20,6 +20,7 @@ class FieldTarget(Pressable, BoxLayout):
     """A field that opens when tapped; shows a ``FieldView``."""
 
     view = ObjectProperty(FieldView("", "", "", ""), rebind=True)
+    surface = ColorProperty()
     ink = ColorProperty()
 
 

@@ -43,7 +43,7 @@ def census() -> dict[str, Any]:
     return {
         "at": time.monotonic(),
         **memory,
-        "malloc": _malloc(),
+        "malloc": malloc_mib(),
         "blocks": sys.getallocatedblocks(),
         "objects": types.total(),
         "fds": len(os.listdir(_PROC / "fd")),  # noqa: PTH208 - Path.iterdir makes an object of each
@@ -52,6 +52,16 @@ def census() -> dict[str, Any]:
         "widgets": sum(n for kind, n in types.items() if _is_widget(kind)),
         "types": {f"{k.__module__}.{k.__qualname__}": n for k, n in types.most_common(400)},
     }
+
+
+def malloc_mib() -> float | None:
+    """Return what C holds, None where its library does not tell (mallinfo2(3))."""
+    libc = ctypes.CDLL(None)
+    if not hasattr(libc, "mallinfo2"):
+        return None
+    libc.mallinfo2.restype = _Mallinfo2
+    told = libc.mallinfo2()
+    return float(told.uordblks + told.hblkhd) / _MIB
 
 
 def _memory() -> dict[str, float]:
@@ -66,15 +76,6 @@ def _memory() -> dict[str, float]:
         if name in {"Rss:", "Pss:", "Anonymous:"}:
             found[name.lower().rstrip(":")] = int(kib) * 1024 / _MIB
     return found
-
-
-def _malloc() -> float | None:
-    libc = ctypes.CDLL(None)
-    if not hasattr(libc, "mallinfo2"):
-        return None
-    libc.mallinfo2.restype = _Mallinfo2
-    told = libc.mallinfo2()
-    return float(told.uordblks + told.hblkhd) / _MIB
 
 
 def _is_widget(kind: type) -> bool:

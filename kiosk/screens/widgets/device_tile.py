@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
+from kivy.graphics import Color, Rectangle
 from kivy.metrics import mm
 from kivy.properties import ObjectProperty
 from kivy.uix.recycleview.views import RecycleDataViewBehavior
 from kivy.uix.widget import Widget
 
+from kiosk.screens.widgets.box import draw_box
 from kiosk.screens.widgets.painter import Painted, Painter
 from kiosk.screens.widgets.picture import Picture
 from kiosk.screens.widgets.target import Pressable
@@ -19,7 +20,7 @@ from kiosk.screens.widgets.words import shortened
 
 # From this height on there is room for the name and what went wrong.
 LARGE_MM = 22
-_LINE = mm(0.2)
+_LINE_MM, _RADIUS_MM = 0.2, 1.2
 
 
 class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
@@ -70,32 +71,19 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
             return
         theme = self.grid.theme
         pressed = self.state == "down"
-        surface, ink, mark = _colours(theme, row, pressed=pressed)
+        surface, frame, ink, mark = _colours(theme, row, pressed=pressed)
         painter = Painter()
         with self._picture.painted(theme.backgroundColor):
-            Color(*surface)
-            RoundedRectangle(size=self.size, radius=[mm(1.2)])
-            Color(*(mark if row.live else theme.quiet))
-            Line(
-                # Whole within the picture, which ends where the tile does.
-                rounded_rectangle=(
-                    _LINE,
-                    _LINE,
-                    self.width - 2 * _LINE,
-                    self.height - 2 * _LINE,
-                    mm(1.2),
-                ),
-                width=_LINE,
-                joint="none",
-                cap="none",
-            )
+            area = (0, 0, self.width, self.height)
+            draw_box(area, surface, frame, line=2 * mm(_LINE_MM), radius=mm(_RADIUS_MM))
             if self.height >= mm(LARGE_MM):
                 self._paint_large(painter, row, theme, ink, mark)
             else:
                 self._paint_small(painter, row, theme, ink, mark)
             if row.progress and not row.filled:
                 Color(*mark)
-                Rectangle(size=(self.width * row.progress, mm(0.9)))
+                room = self.width - 2 * mm(_RADIUS_MM)
+                Rectangle(pos=(mm(_RADIUS_MM), 0), size=(room * row.progress, mm(0.9)))
         self._painted = tuple(painter.painted)
 
     def _move(self, *_args: Any) -> None:
@@ -133,20 +121,16 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         painter.text(shortened(row.detail or row.signal, body, inner), x, y, body, ink)
 
 
-def _colours(
-    theme: Any, row: Any, *, pressed: bool
-) -> tuple[list[float], list[float], list[float]]:
-    """Return surface, text and mark; grey when what is shown may not be so any more."""
+def _colours(theme: Any, row: Any, *, pressed: bool) -> tuple[list[float], ...]:
+    """Return surface, frame, text and mark; grey when what is shown may not be so any more."""
     if pressed:
-        inverse = list(theme.backgroundColor)
-        return list(theme.onSurfaceColor), inverse, inverse
+        inverse, surface = list(theme.backgroundColor), list(theme.onSurfaceColor)
+        return surface, surface, inverse, inverse
+    surface, quiet = list(theme.surfaceContainerColor), list(theme.quiet)
     if not row.live:
-        return list(theme.surfaceContainerColor), list(theme.quiet), list(theme.quiet)
+        return surface, quiet, quiet, quiet
     if row.filled:
-        on_bad = list(theme.ink_on_bad)
-        return list(theme.bad_surface), on_bad, on_bad
-    return (
-        list(theme.surfaceContainerColor),
-        list(theme.onSurfaceColor),
-        theme.state_colour(row.tone),
-    )
+        bad, on_bad = list(theme.bad_surface), list(theme.ink_on_bad)
+        return bad, bad, on_bad, on_bad
+    mark = list(theme.state_colour(row.tone))
+    return surface, mark, list(theme.onSurfaceColor), mark

@@ -49,6 +49,7 @@ class LogTile(Pressable, BoxLayout):
     line = ObjectProperty(_EMPTY, rebind=True)
     intents = ObjectProperty(None, allownone=True)
     portrait = BooleanProperty(False)
+    surface = ColorProperty()
     ink = ColorProperty()
     tint = ColorProperty()
 

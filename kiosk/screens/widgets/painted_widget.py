@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.clock import Clock
-from kivy.graphics import Color, Line, RoundedRectangle
 from kivy.metrics import mm
 from kivy.properties import ObjectProperty
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
+from kiosk.screens.widgets.box import draw_box
 from kiosk.screens.widgets.painter import Painted, Painter
 
 
@@ -41,17 +41,7 @@ class PaintedWidget(Widget):
 
     def paint_box(self, surface: list[float], frame: list[float], *, line_mm: float) -> None:
         """Draw a surface with round corners, and its frame."""
-        Color(*surface)
-        RoundedRectangle(pos=self.pos, size=self.size, radius=[mm(1.6)])
-        Color(*frame)
-        # The corners are so many short lines that they need no joints: those would be most of the
-        # triangles on the panel.
-        Line(
-            rounded_rectangle=(*self.pos, *self.size, mm(1.6)),
-            width=mm(line_mm),
-            joint="none",
-            cap="none",
-        )
+        draw_box((*self.pos, *self.size), surface, frame, line=2 * mm(line_mm))
 
     def _paint_anew(self, *_args: Any) -> None:
         painter = Painter()
