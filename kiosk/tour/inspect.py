@@ -15,6 +15,7 @@ from kiosk.screens.theme import ICON_FONT
 from kiosk.screens.widgets.device_tile import DeviceTile
 from kiosk.screens.widgets.painted_widget import PaintedWidget
 from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.ticker import Ticker
 from kiosk.tour.boxes import Box, Picture, SurfaceBox, TargetBox, TextBox, common_box
 
 # Where letters stand within a line's height, in em of Roboto Condensed: the room above capitals,
@@ -91,7 +92,7 @@ def texts_of(widgets: Collection[Seen], foreign: Collection[str] = ()) -> tuple[
         # Half a tile at the edge of its grid says that there are more.
         if seen.box.sticks_out(seen.clip) > _ROUNDING and seen.clip != Box(0, 0, *Window.size):
             continue
-        if isinstance(seen.widget, DeviceTile | PaintedWidget):
+        if isinstance(seen.widget, DeviceTile | PaintedWidget | Ticker):
             texts += _painted(seen, foreign)
         elif isinstance(seen.widget, Label) and seen.widget.text.strip():
             texts.append(_label(seen, foreign))
@@ -184,7 +185,7 @@ def _painted(seen: Seen, foreign: Collection[str]) -> Iterator[TextBox]:
             size=text.size,
             colour=(*text.colour[:3], text.colour[3] * seen.opacity),
             icon=text.icon,
-            owner=_name_of(tile),
+            owner=_name_of(seen.target or tile),
             cut=_is_beginning(text.text, word)
             or (_is_beginning(text.text, text.whole) and not _holds(text.whole, foreign)),
             broken=text.broken,

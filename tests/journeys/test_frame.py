@@ -162,6 +162,43 @@ async def test_news_of_devices_out_of_sight_draw_nothing():
         assert await patched(kiosk, pilot, news(59, state="verifying")) is None
 
 
+async def test_tiles_are_seen_from_their_first_painting_on():
+    async with running_kiosk() as (kiosk, pilot):
+        shows(kiosk, 60)
+        await pilot.settle()
+        tiles = [w for w in kiosk.app.shell.walk() if type(w).__name__ == "DeviceTile"]
+        assert len(tiles) > 5
+        assert all(any(tile._picture.texture.pixels) for tile in tiles)
+
+
+@pytest.mark.parametrize("degrees", [0, 90])
+async def test_a_second_that_passes_draws_its_texts_alone(degrees):
+    async with running_kiosk() as (kiosk, pilot):
+        kiosk.store.dispatch(PreferenceChanged("rotation", degrees))
+        shows(kiosk, 60)
+        # With this, whole frames are kept.
+        await patched(kiosk, pilot, news(1, state="verifying"))
+        with flips() as shown:
+            kiosk.app._now = lambda: 101.0
+            kiosk.app._render()
+            await pilot.settle()
+        assert [is_whole for _, is_whole in shown] == [False]
+        assert same(shown[0][0], await whole(pilot))
+
+
+async def test_a_text_that_has_gone_is_not_seen():
+    async with running_kiosk() as (kiosk, pilot):
+        ticker = next(w for w in kiosk.app.shell.walk() if type(w).__name__ == "Ticker")
+        ticker.text = ""
+        await pilot.settle()
+        assert ticker.painted == ()
+        assert ticker._picture.spot()[2:] == (0, 0)
+        ticker.text = "5 s"
+        await pilot.settle()
+        assert [text.text for text in ticker.painted] == ["5 s"]
+        assert ticker._picture.spot()[2] > 0
+
+
 async def test_tiles_are_painted_with_one_shader_program(monkeypatch):
     from kivy.graphics import Fbo
 

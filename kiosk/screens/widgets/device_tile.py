@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from kivy.clock import Clock
@@ -13,7 +12,7 @@ from kivy.uix.recycleview.views import RecycleDataViewBehavior
 from kivy.uix.widget import Widget
 
 from kiosk.screens.widgets.box import draw_box
-from kiosk.screens.widgets.painter import Painted, Painter
+from kiosk.screens.widgets.painter import Painted, Painter, moved
 from kiosk.screens.widgets.picture import Picture
 from kiosk.screens.widgets.target import Pressable
 from kiosk.screens.widgets.words import shortened
@@ -44,8 +43,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
     @property
     def painted(self) -> tuple[Painted, ...]:
         """Return the texts that stand on it, where they stand in the window."""
-        x, y = self._picture.pos
-        return tuple(replace(text, x=x + text.x, y=y + text.y) for text in self._painted)
+        return moved(self._painted, *self._picture.pos)
 
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
         """Take the row that the grid gives; nothing is built."""

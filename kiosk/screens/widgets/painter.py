@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kivy.graphics import Color, Rectangle
@@ -29,6 +30,11 @@ class Painted:
     icon: bool = False
     whole: str = ""
     broken: bool = False
+
+
+def moved(painted: Iterable[Painted], x: float, y: float) -> tuple[Painted, ...]:
+    """Return texts that were painted around an origin which now stands at x and y."""
+    return tuple(replace(text, x=x + text.x, y=y + text.y) for text in painted)
 
 
 @dataclass(frozen=True, slots=True)

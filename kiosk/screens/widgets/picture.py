@@ -63,6 +63,11 @@ class Picture:
         easel.draw()
         frame.changed(self)
 
+    def clear(self) -> None:
+        """Show nothing, until it is painted again."""
+        self._place.texture = None
+        self._place.size = 0, 0
+
     def fit(self) -> None:
         """Be as large as the widget, and where it is."""
         size = ceil(self._widget.width), ceil(self._widget.height)
@@ -70,6 +75,8 @@ class Picture:
             texture = Texture.create(size)
             # Pixel for pixel.
             texture.mag_filter = texture.min_filter = "nearest"
+            # Its pixels are made when it is first bound.
+            texture.bind()
             self._place.texture = texture
             self._place.size = size
         self.move()

@@ -6,7 +6,7 @@ from kivy.properties import BooleanProperty, ObjectProperty
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.screens import kv
-from kiosk.screens.widgets import words  # noqa: F401 - the kv below uses its rules
+from kiosk.screens.widgets import ticker, words  # noqa: F401 - the kv below uses them
 from kiosk.services.views.bar import StatusView
 
 
