@@ -71,9 +71,8 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         pressed = self.state == "down"
         surface, frame, ink, mark = _colours(theme, row, pressed=pressed)
         painter = Painter()
-        with self._picture.painted(theme.backgroundColor):
-            area = (0, 0, self.width, self.height)
-            draw_box(area, surface, frame, line=2 * mm(_LINE_MM), radius=mm(_RADIUS_MM))
+        with self._picture.painted(theme.backgroundColor) as size:
+            draw_box((0, 0, *size), surface, frame, line=2 * mm(_LINE_MM), radius=mm(_RADIUS_MM))
             if self.height >= mm(LARGE_MM):
                 self._paint_large(painter, row, theme, ink, mark)
             else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from math import ceil
 from typing import Any
 
 from kivy.core.window import Window
@@ -45,8 +44,8 @@ class Picture:
         return x, y
 
     @contextmanager
-    def painted(self, background: Sequence[float]) -> Iterator[None]:
-        """Take what is drawn within as the new look, on a background."""
+    def painted(self, background: Sequence[float]) -> Iterator[tuple[float, float]]:
+        """Take what is drawn within as the new look, on a background; gives its size."""
         self.fit()
         # No part of the widget's canvas: what is painted here does not make Kivy draw everything.
         easel = _easel(self._place.size)
@@ -54,7 +53,7 @@ class Picture:
         with easel:
             ClearColor(*background)
             ClearBuffers()
-            yield
+            yield self._place.size
         easel.bind()
         glFramebufferTexture2D(
             GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, self.texture.id, 0
@@ -70,7 +69,8 @@ class Picture:
 
     def fit(self) -> None:
         """Be as large as the widget, and where it is."""
-        size = ceil(self._widget.width), ceil(self._widget.height)
+        # Not one pixel more: what stands at the edge of a grid would be cut there.
+        size = max(1, int(self._widget.width)), max(1, int(self._widget.height))
         if self._place.texture is None or self._place.size != size:
             texture = Texture.create(size)
             # Pixel for pixel.

@@ -90,13 +90,23 @@ class TileGrid(RecycleView):
             self.view_adapter.refresh_view_attrs(index, row, view)
 
     def update_from_scroll(self, *args: Any) -> None:
-        """Put the content where it is scrolled to.
+        """Put the content where it is scrolled to, on whole pixels.
 
         Kivy's own binds the bar's colour once more each time, and unbinds it once half a second
         after the last time.
         """
         self.funbind("bar_color", self._change_bar_color)
         super().update_from_scroll(*args)
+        x, y = self.g_translate.xy
+        self.g_translate.xy = x, round(y)
+
+    def on_gap(self, *_args: Any) -> None:
+        """Have lines stand on whole pixels: between them the last one would lose its edge."""
+        self.gap = round(self.gap)
+
+    def on_tile_size(self, *_args: Any) -> None:
+        """Have lines be whole pixels high, for the same reason."""
+        self.tile_size = self.tile_size[0], round(self.tile_size[1])
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))
