@@ -27,8 +27,11 @@ _OF_THE_MENU = (
     "kiosk.screens.widgets.row_tile",
     "kiosk.screens.menu",
 )
-# The way of a session, and the screen that most places of the menu have.
-_WAY = (Route.PROVISION, Route.DEVICE, Route.NETWORKS, Route.EDITOR, Route.SETTINGS)
+# The way of a session, the screen that most places of the menu have, and the dearest of the others.
+_WAY = (
+    *(Route.PROVISION, Route.DEVICE, Route.NETWORKS, Route.EDITOR),
+    *(Route.SETTINGS, Route.HEALTH),
+)
 
 
 class Ahead:
