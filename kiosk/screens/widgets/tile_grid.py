@@ -16,32 +16,13 @@ from kivy.properties import (
 )
 from kivy.uix.recyclegridlayout import RecycleGridLayout  # noqa: F401 - the kv below uses it
 from kivy.uix.recycleview import RecycleView
-from kivy.uix.recycleview.views import RecycleDataAdapter
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
+from kiosk.screens.widgets.steady_adapter import SteadyAdapter
 from kiosk.screens.widgets.target import WOBBLE_MM, Pressable
 
 _HAIR = 1e-6
-
-
-class SteadyAdapter(RecycleDataAdapter):
-    """Keeps each row's widget when the data changes.
-
-    Kivy's own puts all of them into a heap and takes them out again in another order, so that
-    one row's news repaints every row, and a tile walks away from under the finger.
-    """
-
-    def invalidate(self) -> None:
-        """Have each widget take its row's data anew, in its place."""
-        self.make_views_dirty()
-
-    def get_view(self, index: int, data_item: Any, viewclass: Any) -> Any:
-        """Return the row's widget, with the row's data."""
-        view = super().get_view(index, data_item, viewclass)
-        if view is not None:
-            self.refresh_view_attrs(index, data_item, view)
-        return view
 
 
 class TileGrid(RecycleView):
