@@ -6,6 +6,7 @@ import logging
 
 from kivy.base import EventLoop
 from kivy.core.window import Window
+from kivy.uix.widget import Widget
 from kivymd.app import MDApp
 
 from kiosk.screens.shell import Shell
@@ -32,6 +33,8 @@ def show(settings: Settings) -> None:
     Window.clearcolor = app.theme_cls.backgroundColor
     Window.rotation = settings.rotation
     shell = Shell(view=bar.at_first())
+    # In the place of a screen: without one the bar would lie at the bottom.
+    shell.add_widget(Widget())
     Window.add_widget(shell)
     EventLoop.idle()
     _log.info("the first frame is on the panel")
