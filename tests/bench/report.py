@@ -55,8 +55,8 @@ def table(report: Mapping[str, Any]) -> str:
     for name in flat[sides[0]]:
         cells = [_cell(flat[side].get(name), spread[side].get(name)) for side in sides]
         if len(sides) > 1:
-            both = flat["kiosk"].get(name), flat["page"].get(name)
-            cells.append(f"{both[0] / both[1]:.2f}" if all(both) else "")
+            ours, theirs = flat["kiosk"].get(name), flat["page"].get(name)
+            cells.append(f"{ours / theirs:.2f}" if ours and theirs else "")
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

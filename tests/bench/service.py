@@ -53,5 +53,5 @@ if __name__ == "__main__":
     world.LIFETIME = 10 * 3600.0 * _SPEED
     provisioner.SLOTS = 500
     # What a disk takes is not what is measured.
-    storage.Storage.save = lambda *_: None  # type: ignore[method-assign,assign]
+    storage.Storage.save = lambda *_: None  # type: ignore[method-assign]
     sys.exit(main())

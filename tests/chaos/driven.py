@@ -22,7 +22,7 @@ from kiosk.services.runtime.journal.record import Record
 from kiosk.services.runtime.journal.settlement import Settlement
 from kiosk.services.state.actions import CommandStarted
 from kiosk.services.state.model import Route
-from kiosk.services.views import devices, provision
+from kiosk.services.views import order, provision
 from kiosk.services.wire.provisioning import SessionConfig
 from tests.chaos.watcher import SSID, Watcher
 
@@ -60,7 +60,7 @@ class Technician:
         if batch.connection.state != "live" or len(batch.devices) < self._number:
             return False
         session, ready = batch.session.id, self._ready
-        waiting, failed = devices.waiting(batch, now), devices.failed(batch, now)
+        waiting, failed = order.waiting(batch, now), order.failed(batch, now)
         if ready == self._number:
             await self._ask("stop", commands.stop(session))
         elif failed and self._is_patient(now):

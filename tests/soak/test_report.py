@@ -66,7 +66,8 @@ def test_a_short_run_is_not_judged_by_its_memory() -> None:
 
 @pytest.mark.parametrize("name", ["fds", "tasks", "threads", "subscribers"])
 def test_what_only_ever_goes_up_fails_however_short_the_run(name: str) -> None:
-    assert judged(samples(10, **{name: lambda n: 10 + n}))["failed"] == [name]
+    grows: dict[str, Any] = {name: lambda n: 10 + n}
+    assert judged(samples(10, **grows))["failed"] == [name]
 
 
 def test_a_short_run_may_still_be_building_widgets() -> None:

@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import httpx
 
@@ -31,7 +31,7 @@ class SimulatorProcess:
     them with ``asyncio.to_thread``.
     """
 
-    command = COMMAND
+    command: ClassVar[list[str]] = COMMAND
 
     def __init__(self, *, port: int = 0, state: Path | None = None, **options: object) -> None:
         self.port = port
