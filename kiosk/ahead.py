@@ -6,6 +6,7 @@ for a tap may come meanwhile: each in a pass of its own. None of it is drawn.
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +18,9 @@ from kivy.clock import Clock
 from kiosk.pages import page_of
 from kiosk.services.state.model import Route
 
-_BEGIN_SECONDS, _PAUSE_SECONDS = 0.2, 0.03
+_BEGIN_SECONDS, _PAUSE_SECONDS, _AGAIN_SECONDS = 0.2, 0.03, 10.0
+
+_log = logging.getLogger("kiosk.ahead")
 
 # What the menu is made of, in pieces that take some milliseconds each.
 _OF_THE_MENU = (
@@ -65,6 +68,14 @@ class Ahead:
             self._event.cancel()
 
     def _step(self, _dt: float) -> None:
-        self._steps.popleft()()
+        pause = _PAUSE_SECONDS
+        try:
+            self._steps[0]()
+        except OSError as error:
+            # Nobody has asked for it yet: a file that cannot be opened now may be later.
+            _log.warning("something cannot be made ready yet: %s", error)
+            pause = _AGAIN_SECONDS
+        else:
+            self._steps.popleft()
         if self._steps:
-            self._event = Clock.schedule_once(self._step, _PAUSE_SECONDS)
+            self._event = Clock.schedule_once(self._step, pause)

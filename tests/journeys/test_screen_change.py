@@ -47,6 +47,22 @@ async def test_the_menu_is_made_ready_without_a_frame() -> None:
         assert [tile.painted for tile in menu.grid.children[0].children if not tile.painted] == []
 
 
+async def test_what_cannot_be_read_ahead_now_is_read_later(monkeypatch) -> None:
+    monkeypatch.setattr("kiosk.ahead._AGAIN_SECONDS", 0.05)
+    tries: list[str] = []
+
+    def fails_once() -> None:
+        tries.append("try")
+        if len(tries) == 1:
+            raise OSError("Too many open files")
+
+    async with running_kiosk() as (kiosk, pilot):
+        kiosk.app.ahead.then(fails_once)
+        kiosk.app.ahead.then(lambda: tries.append("the next"))
+        await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
+    assert tries == ["try", "try", "the next"]
+
+
 async def test_a_screen_is_drawn_in_the_pass_that_hears_of_the_tap() -> None:
     async with running_kiosk() as (kiosk, pilot):
         await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
