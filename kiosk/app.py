@@ -203,7 +203,10 @@ class KioskApp(MDApp):
 
 
 def _thrifty(work: Callable[[], None]) -> Callable[[float], None]:
-    """Return what has it done beside the frames: the kernel takes its time."""
+    """Return what lets go of the compiler, and has the work done beside the frames.
+
+    That waits for the kernel, but the compiler is this thread's.
+    """
 
     def begin(_dt: float) -> None:
         thrift.release_compiler()

@@ -10,50 +10,35 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
-from statistics import median
 from typing import Any
 
-from kiosk.displays import DISPLAYS
 from kiosk.services.state.actions import SessionOpened
 from kiosk.services.state.feed import ConnectionChanged, SnapshotLoaded
 from kiosk.services.views import provision
 from kiosk.services.wire.events import parse_event
 from kiosk.services.wire.provisioning import Candidate, Session, SessionSnapshot
-from kiosk.settings import Settings
-from kiosk.window import prepare
+from tests.bench.timing import Times, cells, open_panel, running, timed
 
 EVENTS = 100
 # So that what one does leaves no trace in the next.
 _PAUSE_SECONDS = 0.03
-_NOWHERE = "http://127.0.0.1:9"
-
-Times = dict[str, list[tuple[float, float, float]]]
 
 
 async def stages(devices: int) -> Times:
-    """Return the seconds of each stage of each event: thread, process, clock."""
-    from kiosk.wiring import assembled
-
+    """Return the seconds of each stage of each event."""
     times: Times = {}
-    with tempfile.TemporaryDirectory() as folder:
-        async with assembled(Settings(base_url=_NOWHERE, state_dir=Path(folder))) as kiosk:
-            running = asyncio.ensure_future(kiosk.app.async_run())
-            await asyncio.sleep(1)
-            macs = _fill(kiosk, devices)
-            await asyncio.sleep(2)
-            for number in range(EVENTS):
-                for name, work in _work(kiosk, macs[number % len(macs)], number):
-                    _timed(times.setdefault(name, []), work)
-                await asyncio.sleep(_PAUSE_SECONDS)
-            kiosk.app.stop()
-            await running
+    async with running() as kiosk:
+        await asyncio.sleep(1)
+        macs = _fill(kiosk, devices)
+        await asyncio.sleep(2)
+        for number in range(EVENTS):
+            for name, work in _work(kiosk, macs[number % len(macs)], number):
+                timed(times.setdefault(name, []), work)
+            await asyncio.sleep(_PAUSE_SECONDS)
     return times
 
 
@@ -99,35 +84,21 @@ def _work(kiosk: Any, mac: str, number: int) -> Iterator[tuple[str, Callable[[],
     yield "layout, tile", lambda: (Builder.sync(), Clock.tick_draw(), Builder.sync())
     is_whole = Window.canvas.needs_redraw
     yield (
-        "draw all (each second)" if is_whole else "draw",
+        "draw all" if is_whole else "draw",
         lambda: Window.dispatch("on_draw") if is_whole else frame.draw_new(),
     )
     yield "flip", lambda: Window.dispatch("on_flip")
-
-
-def _timed(into: list[tuple[float, float, float]], work: Callable[[], Any]) -> None:
-    thread, process, clock = time.thread_time(), time.process_time(), time.perf_counter()
-    work()
-    into.append(
-        (
-            time.thread_time() - thread,
-            time.process_time() - process,
-            time.perf_counter() - clock,
-        )
-    )
 
 
 def main(arguments: Sequence[str]) -> None:
     """Print a table for each number of devices."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.stages")
     parser.add_argument("--devices", type=int, nargs="+", default=[50, 1000])
-    driver = "x11" if os.environ.get("DISPLAY") else "offscreen"
-    prepare(DISPLAYS["td1"], driver, fullscreen=False)
+    open_panel()
     for devices in parser.parse_args(arguments).devices:
         print(f"\n| {devices} devices | thread ms | process ms | clock ms |\n|---|---|---|---|")
         for name, times in asyncio.run(stages(devices)).items():
-            cells = (f"{median(kind) * 1000:.2f}" for kind in zip(*times, strict=True))
-            print(f"| {name} | {' | '.join(cells)} |")
+            print(f"| {name} | {cells(times)} |")
 
 
 if __name__ == "__main__":

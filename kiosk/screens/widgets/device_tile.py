@@ -19,7 +19,7 @@ from kiosk.screens.widgets.words import shortened
 
 # From this height on there is room for the name and what went wrong.
 LARGE_MM = 22
-_LINE_MM, _RADIUS_MM = 0.2, 1.2
+_LINE_MM, _RADIUS_MM = 0.4, 1.2
 
 
 class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
@@ -72,7 +72,7 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         surface, frame, ink, mark = _colours(theme, row, pressed=pressed)
         painter = Painter()
         with self._picture.painted(theme.backgroundColor) as size:
-            draw_box((0, 0, *size), surface, frame, line=2 * mm(_LINE_MM), radius=mm(_RADIUS_MM))
+            draw_box((0, 0, *size), surface, frame, line=mm(_LINE_MM), radius=mm(_RADIUS_MM))
             if self.height >= mm(LARGE_MM):
                 self._paint_large(painter, row, theme, ink, mark)
             else:

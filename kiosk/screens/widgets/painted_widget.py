@@ -41,7 +41,7 @@ class PaintedWidget(Widget):
 
     def paint_box(self, surface: list[float], frame: list[float], *, line_mm: float) -> None:
         """Draw a surface with round corners, and its frame."""
-        draw_box((*self.pos, *self.size), surface, frame, line=2 * mm(line_mm))
+        draw_box((*self.pos, *self.size), surface, frame, line=mm(line_mm))
 
     def _paint_anew(self, *_args: Any) -> None:
         painter = Painter()

@@ -46,7 +46,7 @@ class Picture:
     @contextmanager
     def painted(self, background: Sequence[float]) -> Iterator[tuple[float, float]]:
         """Take what is drawn within as the new look, on a background; gives its size."""
-        self.fit()
+        self._fit()
         # No part of the widget's canvas: what is painted here does not make Kivy draw everything.
         easel = _easel(self._place.size)
         easel.clear()
@@ -67,7 +67,7 @@ class Picture:
         self._place.texture = None
         self._place.size = 0, 0
 
-    def fit(self) -> None:
+    def _fit(self) -> None:
         """Be as large as the widget, and where it is."""
         # Not one pixel more: what stands at the edge of a grid would be cut there.
         size = max(1, int(self._widget.width)), max(1, int(self._widget.height))

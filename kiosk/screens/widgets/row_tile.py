@@ -47,7 +47,7 @@ class RowTile(RecycleDataViewBehavior, Pressable, PaintedWidget):
         """Draw the surface, the icon and the lines of text."""
         if self.row is None:
             return
-        theme, width = self.theme, 0.6 if self.row.selected else 0.2
+        theme, width = self.theme, 1.2 if self.row.selected else 0.4
         if self.state == "down":
             self.paint_box(theme.onSurfaceColor, theme.outlineColor, line_mm=width)
         elif self.disabled:

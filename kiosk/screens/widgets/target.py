@@ -12,6 +12,7 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.screens import kv
+from kiosk.screens.widgets.box import RADIUS_MM
 from kiosk.screens.widgets.painted_widget import PaintedWidget
 from kiosk.screens.widgets.painter import Painter, Style
 
@@ -90,7 +91,7 @@ class Target(Pressable, PaintedWidget):
             theme.onSurfaceColor if down else surface,
             # A frame says that it can be tapped.
             theme.outlineColor if framed else surface,
-            line_mm=0.5 if self.selected else 0.2,
+            line_mm=1.0 if self.selected else 0.4,
         )
         self.paint_over()
         ink = list(theme.backgroundColor if down else ink)
@@ -143,7 +144,7 @@ class HoldTarget(Target):
         if self.fill:
             Color(*self.theme.onSurfaceColor[:3], 0.55)
             size = self.width * self.fill, self.height
-            RoundedRectangle(pos=self.pos, size=size, radius=[mm(1.6)])
+            RoundedRectangle(pos=self.pos, size=size, radius=[mm(RADIUS_MM)])
 
     def on_press(self) -> None:
         """Begin to fill; a full button acts."""

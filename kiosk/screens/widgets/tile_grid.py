@@ -85,9 +85,11 @@ class TileGrid(RecycleView):
         """Have lines stand on whole pixels: between them the last one would lose its edge."""
         self.gap = round(self.gap)
 
-    def on_tile_size(self, *_args: Any) -> None:
-        """Have lines be whole pixels high, for the same reason."""
-        self.tile_size = self.tile_size[0], round(self.tile_size[1])
+    def _tile_height(self) -> int:
+        return round(self.tile_size[1])
+
+    # For the same reason.
+    tile_height = AliasProperty(_tile_height, bind=("tile_size",))
 
     def _columns(self) -> int:
         return max(1, int((self.width + self.gap) // (self.tile_size[0] + self.gap)))
@@ -110,10 +112,10 @@ class TileGrid(RecycleView):
 
     def _can_page(self) -> bool:
         lines = -(-len(self.rows) // self.columns)
-        return bool(lines * (self.tile_size[1] + self.gap) - self.gap > self.height + 1)
+        return bool(lines * (self.tile_height + self.gap) - self.gap > self.height + 1)
 
     can_page = AliasProperty(
-        _can_page, bind=("rows", "columns", "tile_size", "height", "gap"), cache=False
+        _can_page, bind=("rows", "columns", "tile_height", "height", "gap"), cache=False
     )
 
     def _at_top(self) -> bool:
@@ -133,7 +135,7 @@ class TileGrid(RecycleView):
         overflow = self._overflow()
         if overflow <= 0:
             return
-        pitch = self.tile_size[1] + self.gap
+        pitch = self.tile_height + self.gap
         whole = max(1, int((self.height + self.gap) // pitch)) * pitch
         above = (1 - self.scroll_y) * overflow + pages * whole
         above = round(above / pitch) * pitch
