@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import logging
 import random
+import statistics
 
 import pytest
 
@@ -73,9 +74,13 @@ async def test_going_from_screen_to_screen_leaves_nothing_behind(visits, told, c
             asked = len(simulator.requests())
 
             # So many seconds of work find a machine that is busy otherwise at some moment.
+            lap = visits // 5
+            held = [before["malloc"]]
             async with Heartbeat(most_seconds=10) as heart:
-                await walks(technician, visits)
-            after = await at_rest(technician)
+                for _ in range(5):
+                    await walks(technician, lap)
+                    after = await at_rest(technician)
+                    held.append(after["malloc"])
             asked = len(simulator.requests()) - asked
             grown = {
                 name: after[name] - before[name]
@@ -84,7 +89,10 @@ async def test_going_from_screen_to_screen_leaves_nothing_behind(visits, told, c
             assert grown["widgets"] <= 10
             assert grown["tasks"] <= 2
             assert grown["fds"] <= 4
-            assert grown["malloc"] < 1
+            # A buffer of a megabyte comes or goes once, a leak in each lap; lines of the log, words
+            # and figures fill what is kept of them, by 4 KiB a visit at most.
+            steps = [new - old for old, new in itertools.pairwise(held)]
+            assert statistics.median(steps) < max(0.25, lap / 256)
             # What is held, and the holes between.
             assert grown["rss"] < 10
             # What is fresh, or under way, is not asked for at each glance.
