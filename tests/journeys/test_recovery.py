@@ -1,5 +1,7 @@
 """Golden flow 2: the service or the kiosk was killed in the middle, and nothing is lost."""
 
+import pytest
+
 from tests.journeys.service import asked_by_device, changes_asked, states
 from tests.journeys.technician import technician_at
 from tests.support.simulator import SimulatorProcess
@@ -63,6 +65,24 @@ async def test_a_killed_service_that_stays_away_is_told_with_its_age_and_the_nex
             await technician.reads("Try now (2)", "Try now (1)", "Last update 3 s ago.")
             assert not technician.sees("No camera yet")
             assert technician.shown_counts()["Waiting"] == 3
+
+
+@pytest.mark.parametrize("display", ["td1", "td2-7", "td2-7-landscape", "ws7"])
+async def test_what_was_last_known_stays_in_sight_under_the_words_of_the_loss(display):
+    with SimulatorProcess(devices=20, scenario="smooth") as simulator:
+        async with technician_at(simulator.url, display=display, lang="pt_BR") as technician:
+            await technician.taps("start")
+            await technician.reads("Configurar todas (20)")
+
+            simulator.kill()
+            await technician.reads("Sem sinal", "Última atualização há ")
+            await technician.until(technician.tiles)
+            before = technician.tiles()
+            await technician.taps("page-down")
+            await technician.until(lambda: set(technician.tiles()).isdisjoint(before))
+
+            await technician.taps("details")
+            await technician.reads("se o serviço está rodando.")
 
 
 async def test_work_under_way_when_the_service_was_killed_is_shown_as_it_really_ended():

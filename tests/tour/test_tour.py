@@ -10,6 +10,7 @@ import sys
 import pytest
 from PIL import Image
 
+from kiosk.displays import DISPLAYS
 from kiosk.settings import Settings
 from tests.support.app import NOWHERE, open_window
 
@@ -20,10 +21,10 @@ def tour(tmp_path, monkeypatch):
     open_window()
     from kiosk.tour import tour as module
 
-    async def taken(**walks):
+    async def taken(display="td1", **walks):
         monkeypatch.setattr(module, "WALKS", walks)
         lines = []
-        settings = Settings(base_url=NOWHERE, display="td1", lang="en", theme="daylight")
+        settings = Settings(base_url=NOWHERE, display=display, lang="en", theme="daylight")
         report = await module.take(settings, tmp_path, lines.append)
         return report, lines
 
@@ -80,6 +81,34 @@ async def test_a_walk_that_cannot_go_on_is_a_shortfall_and_the_next_one_goes_on(
     assert "lost: the walk could not go on: way-out: not within 0.05 s." in report["shortfalls"]
     assert "screen: start" in lines[0]
     assert [screen["name"] for screen in report["screens"]] == ["start"]
+
+
+@pytest.mark.parametrize("display", DISPLAYS)
+async def test_grids_of_tiles_fall_short_on_no_panel(tour, display):
+    async def grids(stage):
+        with stage.world(devices=30, scenario="smooth", speed=30) as world:
+            async with stage.kiosk(world.url) as here:
+                await here.pilot.tap("menu")
+                await here.picture("menu")
+                for route in ("health", "settings"):
+                    here.kiosk.intents.open(route)
+                    await here.picture(route)
+                here.kiosk.intents.open("start")
+                await here.pilot.wait_for("start")
+                await here.pilot.tap("start")
+                await here.pilot.wait_for(lambda: here.count() == 30)
+                await here.picture("devices")
+
+    report, _lines = await tour(display, grids=grids)
+
+    assert [screen["name"] for screen in report["screens"]] == [
+        "menu",
+        "health",
+        "settings",
+        "devices",
+    ]
+    # Contrast is another matter: the pixels of a window made larger cannot be read offscreen.
+    assert [told for told in report["shortfalls"] if "contrast" not in told] == []
 
 
 async def test_what_the_kiosk_logs_as_broken_is_a_shortfall(tour):

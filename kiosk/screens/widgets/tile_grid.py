@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import hypot
+from math import ceil, hypot
 from typing import Any
 
 from kivy.clock import Clock
@@ -83,10 +83,11 @@ class TileGrid(RecycleView):
 
     def on_gap(self, *_args: Any) -> None:
         """Have lines stand on whole pixels: between them the last one would lose its edge."""
-        self.gap = round(self.gap)
+        # Never less than asked for.
+        self.gap = ceil(self.gap - _HAIR)
 
     def _tile_height(self) -> int:
-        return round(self.tile_size[1])
+        return ceil(self.tile_size[1] - _HAIR)
 
     # For the same reason.
     tile_height = AliasProperty(_tile_height, bind=("tile_size",))
@@ -111,7 +112,8 @@ class TileGrid(RecycleView):
         return float(max(0.0, content - self.height))
 
     def _can_page(self) -> bool:
-        lines = -(-len(self.rows) // self.columns)
+        # Where there is no room for a line, nobody would see what a page button does.
+        lines = -(-len(self.rows) // self.columns) if self.height else 0
         return bool(lines * (self.tile_height + self.gap) - self.gap > self.height + 1)
 
     can_page = AliasProperty(

@@ -108,14 +108,16 @@ def problem_banner(
     buttons: tuple[ButtonView, ...],
     *,
     shown: bool,
+    step: str = "",
 ) -> BannerView:
     """Return the banner of a problem: what to do about it or, when ``shown``, what support asks.
 
-    The technical part takes the place of the rest: a correlation id fills a line by itself.
+    The technical part takes the place of the rest: a correlation id fills a line by itself. A next
+    ``step`` for which the text has no room stands in front of it.
     """
     if shown:
         back = ButtonView("details", "", "arrow-u-left-top", "toggle_details")
-        return BannerView(tone, "", text, details(problem), (back,))
+        return BannerView(tone, "", text, f"{step} {details(problem)}".strip(), (back,))
     more = ButtonView("details", "", "information-outline", "toggle_details")
     return BannerView(tone, icon, text, "", (more, *buttons))
 

@@ -20,8 +20,8 @@ from kiosk.services.views.parts import (
     help_button,
     notice_banner,
     problem_banner,
-    words,
 )
+from kiosk.services.wire import codes
 from kiosk.services.wire.problem import OUTAGES
 from kiosk.services.wire.visible import visible
 
@@ -190,7 +190,10 @@ def _not_live(batch: Batch, connection: Connection, now: float, *, shown: bool) 
     if problem is None:
         return BannerView(tone, icon, text)
     buttons = (help_button(problem, connection.retry_at, now, "retry_now"),)
-    return problem_banner(tone, icon, f"{text} {words(problem)}", problem, buttons, shown=shown)
+    # In few words, or no line of tiles would be left on the smaller panels: the kiosk tries again
+    # by itself, and what else there is to do stands with the details.
+    text, step = f"{text} {_(codes.sentence(problem))}", _(codes.next_step(problem))
+    return problem_banner(tone, icon, text, problem, buttons, shown=shown, step=step)
 
 
 def _paused(state: State, groups: Counter[Group]) -> BannerView:
