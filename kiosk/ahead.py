@@ -1,7 +1,7 @@
 """Makes ready in idle moments what is likely to be shown next.
 
-That is the menu, one tap from everywhere, and the code of what most people go to. Piece by piece,
-for a tap may come meanwhile: each in a pass of its own. None of it is drawn.
+That is the menu, one tap from everywhere, and the code of all other screens. Piece by piece, for a
+tap may come meanwhile: each in a pass of its own. None of it is drawn.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ _OF_THE_MENU = (
     "kiosk.screens.widgets.row_tile",
     "kiosk.screens.menu",
 )
-# The way of a session, the screen that most places of the menu have, and the dearest of the others.
-_WAY = (
+# The way of a session, the screen that most places of the menu have, and the dearest of the others
+# are first; the rest follows, so that no tap waits for a file, or finds that of another version.
+_FIRST = (
     *(Route.PROVISION, Route.DEVICE, Route.NETWORKS, Route.EDITOR),
     *(Route.SETTINGS, Route.HEALTH),
 )
@@ -45,7 +46,7 @@ class Ahead:
             partial(import_module, name) for name in _OF_THE_MENU
         )
         self._steps.append(partial(build, Route.MENU))
-        self._steps.extend(partial(page_of, route) for route in _WAY)
+        self._steps.extend(partial(page_of, route) for route in dict.fromkeys((*_FIRST, *Route)))
         self._event: Any = None
 
     def then(self, call: Callable[[], None]) -> None:

@@ -1,4 +1,4 @@
-"""Which screen and which view belong to a route; each is loaded when it is first shown."""
+"""Which screen and which view belong to a route; each is loaded once."""
 
 from __future__ import annotations
 

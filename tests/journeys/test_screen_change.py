@@ -1,6 +1,7 @@
 # ruff: noqa: PLC0415 - Kivy reads its environment when it is imported
 """From one screen to the next: made ready before it is asked for, drawn in the pass of the tap."""
 
+from kiosk.pages import page_of
 from kiosk.services.state.model import Route
 from tests.support.app import running_kiosk
 
@@ -61,6 +62,15 @@ async def test_what_cannot_be_read_ahead_now_is_read_later(monkeypatch) -> None:
         kiosk.app.ahead.then(lambda: tries.append("the next"))
         await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
     assert tries == ["try", "try", "the next"]
+
+
+async def test_what_is_read_ahead_is_every_screen() -> None:
+    page_of.cache_clear()
+    async with running_kiosk() as (kiosk, pilot):
+        await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
+        before = page_of.cache_info().misses
+        assert all(page_of(route).screen for route in Route)
+        assert page_of.cache_info().misses == before
 
 
 async def test_a_screen_is_drawn_in_the_pass_that_hears_of_the_tap() -> None:
