@@ -75,7 +75,12 @@ class KioskApp(MDApp):
         """Run until stopped, in the main loop that ``kiosk.window`` has prepared Kivy for."""
         if loop.is_prepared():
             loop.take_over(self._passed)
-        await super().async_run(async_lib)
+        try:
+            await super().async_run(async_lib)
+        finally:
+            # Kivy leaves an app that broke in place; kv of the next would ask that for its sizes.
+            if self.get_running_app() is self:
+                super().stop()
 
     def on_start(self) -> None:
         """Lay over everything what darkens the panel, now that everything is in the window."""

@@ -235,14 +235,14 @@ def _lines_cut(label: Label) -> bool:
 
 
 def _is_broken(label: Label) -> bool:
-    """Return whether a line ends inside a word."""
+    """Return whether a line ends inside a word, a number or a MAC address."""
     rest = label.text
     for shown in _line_texts(label)[:-1]:
         line = shown.strip()
         if not rest.startswith(line):
             return False
         rest = rest[len(line) :]
-        if line and line[-1].isalpha() and rest[:1].isalpha():
+        if line and not rest[:1].isspace():
             return True
         rest = rest.lstrip()
     return False

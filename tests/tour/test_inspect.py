@@ -134,10 +134,11 @@ async def test_words_that_their_lines_do_not_hold_are_found(plant):
     assert "bed: text “two lines of words” is cut off." in shortfalls
 
 
-async def test_a_word_that_is_broken_in_two_is_found(plant):
-    _picture, shortfalls = await plant(words(text="Bereitstellung", width_mm=14))
+@pytest.mark.parametrize("text", ["Bereitstellung", "24:6F:28:17:C1:4A", "1234567890123"])
+async def test_a_word_that_is_broken_in_two_is_found(plant, text):
+    _picture, shortfalls = await plant(words(text=text, width_mm=14))
 
-    assert shortfalls == ("bed: text “Bereitstellung” is broken inside a word.",)
+    assert shortfalls == (f"bed: text “{text}” is broken inside a word.",)
 
 
 async def test_words_over_words_are_found_by_where_they_stand_not_by_their_boxes(plant):

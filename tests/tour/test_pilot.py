@@ -173,6 +173,12 @@ async def test_a_kiosk_that_breaks_ends_the_wait_with_its_own_error(running_kios
     with pytest.raises(ZeroDivisionError):
         await broken_kiosk()
 
+    # The next one has nothing of it: kv of the first would have given it the smaller text.
+    async with running_kiosk(display="td2-7") as (kiosk, pilot):
+        await pilot.settle()
+        label = next(w for w in kiosk.app.shell.walk() if type(w).__name__ == "Words")
+        assert label.font_size == kiosk.app.theme_cls.body_size
+
 
 @pytest.mark.parametrize("display", ["td2-7", "ws7", "td1"])
 async def test_one_process_runs_panels_of_any_size_one_after_another(
