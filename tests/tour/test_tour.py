@@ -83,6 +83,9 @@ async def test_a_walk_that_cannot_go_on_is_a_shortfall_and_the_next_one_goes_on(
     assert [screen["name"] for screen in report["screens"]] == ["start"]
 
 
+TILES = {"td1": 12, "td2-7": 9, "td2-7-landscape": 12, "ws7": 12, "hd10": 30}
+
+
 @pytest.mark.parametrize("display", DISPLAYS)
 async def test_grids_of_tiles_fall_short_on_no_panel(tour, display):
     async def grids(stage):
@@ -107,6 +110,8 @@ async def test_grids_of_tiles_fall_short_on_no_panel(tour, display):
         "settings",
         "devices",
     ]
+    devices = [t for t in report["screens"][-1]["targets"] if t["name"].startswith("device:")]
+    assert len(devices) == TILES[display]
     # Contrast is another matter: the pixels of a window made larger cannot be read offscreen.
     assert [told for told in report["shortfalls"] if "contrast" not in told] == []
 

@@ -12,7 +12,7 @@ from kivy.properties import ObjectProperty
 
 from kiosk.screens import kv
 from kiosk.screens.widgets import device_tile  # noqa: F401 - the kv below uses it
-from kiosk.screens.widgets.tile_grid import TileGrid
+from kiosk.screens.widgets.tile_grid import TileGrid, whole
 from kiosk.services.views.devices import DeviceRow
 
 CARD_MM = (33, 24)
@@ -47,7 +47,7 @@ class DeviceGrid(TileGrid):
 
     def _fit(self, size: tuple[int, int]) -> bool:
         across = int((self.width + self.gap) // (mm(size[0]) + self.gap))
-        down = int((self.room + self.gap) // (mm(size[1]) + self.gap))
+        down = int((self.room + self.gap) // (whole(mm(size[1])) + self.gap))
         return len(self.devices) <= across * down
 
 

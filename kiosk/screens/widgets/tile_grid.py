@@ -23,6 +23,8 @@ from kiosk.screens.widgets.steady_adapter import SteadyAdapter
 from kiosk.screens.widgets.target import WOBBLE_MM, Pressable
 
 _HAIR = 1e-6
+# What of a size nobody misses: a line of tiles more or less may depend on it.
+_UNSEEN_MM = 0.05
 
 
 class TileGrid(RecycleView):
@@ -83,11 +85,10 @@ class TileGrid(RecycleView):
 
     def on_gap(self, *_args: Any) -> None:
         """Have lines stand on whole pixels: between them the last one would lose its edge."""
-        # Never less than asked for.
-        self.gap = ceil(self.gap - _HAIR)
+        self.gap = whole(self.gap)
 
     def _tile_height(self) -> int:
-        return ceil(self.tile_size[1] - _HAIR)
+        return whole(self.tile_size[1])
 
     # For the same reason.
     tile_height = AliasProperty(_tile_height, bind=("tile_size",))
@@ -186,6 +187,11 @@ class TileGrid(RecycleView):
             widget = reference()
             if isinstance(widget, Pressable):
                 widget.let_go(touch)
+
+
+def whole(pixels: float) -> int:
+    """Return as many whole pixels, none too few by more than nobody sees."""
+    return ceil(pixels - mm(_UNSEEN_MM))
 
 
 kv.load("tile_grid")
