@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from kiosk.services.client.calls import Calls
+from kiosk.services.client.connection import explained
+from kiosk.services.client.errors import error_of
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.monitoring import MonitorMessage, messages
 
@@ -43,7 +45,11 @@ class Monitor:
     async def connect(self) -> AsyncIterator[MonitorSocket]:
         """Connect, with the key where there is one; raises ApiError."""
         # Nobody needs it before live figures are looked at, and it takes a while to be loaded.
-        from kiosk.services.client.socket import open_socket  # noqa: PLC0415
+        try:
+            from kiosk.services.client.socket import open_socket  # noqa: PLC0415
+        except OSError as error:
+            # Without a descriptor its code cannot be read, no more than a connection be made.
+            raise error_of(explained(error, key_sent=False)) from None
 
         self._calls.check_feature()
         address = self._calls.monitor

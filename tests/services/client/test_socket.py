@@ -3,9 +3,12 @@
 import asyncio
 import json
 import logging
+import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from errno import EMFILE
+from importlib.abc import MetaPathFinder
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -31,6 +34,7 @@ from tests.support.server import Received, Reply, ScriptedServer, answer, failur
 MONITOR = "/ws/monitor"
 PAGE = "<!DOCTYPE html><title>Dashboard</title>"
 LARGEST = 1 << 20
+SOCKET = "kiosk.services.client.socket"
 
 Handler = Callable[[ServerConnection], Awaitable[None]]
 
@@ -97,6 +101,31 @@ async def test_the_key_goes_with_the_handshake_where_there_is_one() -> None:
             async with client(url, key=key) as api, api.monitor.connect():
                 pass
     assert keys == [KEY, None]
+
+
+class NoDescriptor(MetaPathFinder):
+    """Lets the socket's code not be read."""
+
+    def find_spec(self, name: str, *_args: object) -> None:
+        if name == SOCKET:
+            raise OSError(EMFILE, "Too many open files")
+
+
+async def test_its_code_that_cannot_be_read_is_no_connection_and_the_next_try_reads_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def handler(connection: ServerConnection) -> None:
+        await connection.send('{"type":"pong"}')
+        await connection.wait_closed()
+
+    monkeypatch.delitem(sys.modules, SOCKET)
+    async with serving(handler) as url:
+        with monkeypatch.context() as short:
+            short.setattr(sys, "meta_path", [NoDescriptor(), *sys.meta_path])
+            error = await failing(url)
+        assert isinstance(error, TransportError)
+        assert error.problem.retryable
+        assert [message.kind for message in await received(url)] == ["pong"]
 
 
 async def test_a_binary_frame_is_read_like_a_text() -> None:
