@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty
+from kivy.properties import BooleanProperty, ColorProperty, NumericProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -46,6 +46,9 @@ class BatchBar(Widget):
 
     ready = NumericProperty(0.0)
     failed = NumericProperty(0.0)
+    live = BooleanProperty(True)
+    good = ColorProperty()
+    bad = ColorProperty()
 
 
 kv.load("provision")

@@ -14,6 +14,7 @@ from kiosk.services.views.devices import (
     problem_of,
     signal_of,
     tail_of,
+    tone_in,
     what_to_do,
     what_went_wrong,
 )
@@ -69,8 +70,8 @@ def view_of(state: State, now: float) -> DeviceView:
         title=" · ".join(part for part in (device.name, mac) if part),
         word=_(look.word),
         icon=look.icon,
-        tone=look.tone,
-        steps=_steps(device),
+        tone=tone_in(batch, look.tone),
+        steps=tuple(replace(mark, tone=tone_in(batch, mark.tone)) for mark in _steps(device)),
         # The technical part takes the place of the plain words: both do not fit on 89 mm.
         problem="" if shown or queued else what_went_wrong(device),
         advice="" if shown or queued else _advice(state, device),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from types import MappingProxyType
 
-from kiosk.services.state.model import Device, Shown
+from kiosk.services.state.model import Batch, Device, Shown
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.wire.codes import CODES, next_step, sentence
 from kiosk.services.wire.marks import N_
@@ -113,6 +113,12 @@ class DeviceRow:
     detail: str
     signal: str
     live: bool
+
+
+def tone_in(batch: Batch, tone: str) -> str:
+    """Return the tone, or grey for what may be otherwise by now: the stream is lost."""
+    is_sure = batch.connection.state == "live" or batch.ended_at is not None
+    return tone if is_sure else "quiet"
 
 
 def is_blocked(device: Device) -> bool:

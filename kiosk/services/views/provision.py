@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kiosk.services.state.model import Batch, Connection, Notice, State
 from kiosk.services.state.notices import REPORT
 from kiosk.services.views import journal
-from kiosk.services.views.devices import GROUPS, Group
+from kiosk.services.views.devices import GROUPS, Group, tone_in
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.order import Rows, counted, number_of, ordered, rows_of
 from kiosk.services.views.parts import (
@@ -87,7 +87,7 @@ def view_of(state: State, now: float) -> ProvisionView:
                 group.icon,
                 number_of(group.among, batch, now),
                 _(group.word),
-                group.tone,
+                tone_in(batch, group.tone),
                 selected=name == batch.shown,
             )
             for name, group in GROUPS.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.services.state.model import Batch, State
-from kiosk.services.views.devices import GROUPS, Group
+from kiosk.services.views.devices import GROUPS, Group, tone_in
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.order import counted, number_of
 from kiosk.services.views.parts import ButtonView, age_text, duration
@@ -79,7 +79,7 @@ def _choices(batch: Batch, now: float) -> tuple[RowView, ...]:
                 group.icon,
                 _(group.word),
                 number_of(group.among, batch, now),
-                tone=group.tone,
+                tone=tone_in(batch, group.tone),
                 intent="show_devices",
                 arguments=(name,),
                 selected=batch.shown == name,

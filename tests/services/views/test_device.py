@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import Notice, Route, State
 from kiosk.services.views.device import DeviceView, view_of
 from kiosk.services.wire.features import Feature
@@ -215,3 +216,12 @@ def test_a_device_of_a_paused_session_says_that_the_session_comes_first() -> Non
 def test_a_device_that_was_left_out_says_so() -> None:
     view = view_of(sheet(event(state="skipped")), 60.0)
     assert (view.word, view.action.name, view.skip.name) == ("Skipped", "", "")
+
+
+def test_what_may_be_otherwise_by_now_is_grey_and_the_end_of_a_session_is_not() -> None:
+    known = sheet(event(state="verified"))
+    assert (view_of(known, 60.0).tone, tones(view_of(known, 60.0))) == ("good", ["good"] * 5)
+    lost = view_of(after(known, ConnectionChanged("reconnecting")), 60.0)
+    assert (lost.word, lost.tone, tones(lost)) == ("Ready", "quiet", ["quiet"] * 5)
+    stopped = a.SessionStopped(None, "stopped", 59.0), ConnectionChanged("stopped")
+    assert view_of(sheet(event(state="verified"), *stopped), 60.0).tone == "good"

@@ -243,10 +243,13 @@ def test_when_all_are_ready_it_says_so() -> None:
 
 @pytest.mark.parametrize("state", ["connecting", "stale", "reconnecting", "stopped"])
 def test_rows_are_live_only_while_the_stream_is(state: str) -> None:
-    assert view_of(live(event()), 60.0).rows[0].live
+    view = view_of(live(event()), 60.0)
+    assert view.rows[0].live
+    assert [count.tone for count in view.counts] == ["bad", "waiting", "moving", "good"]
     view = view_of(live(event(), ConnectionChanged(state)), 60.0)
     assert not view.live
     assert not view.rows[0].live
+    assert {count.tone for count in view.counts} == {"quiet"}
     assert view.banner.text
 
 

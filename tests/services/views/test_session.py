@@ -101,3 +101,10 @@ def test_what_is_not_live_is_not_called_running(happened: a.Action, word: str) -
 def test_what_was_not_read_yet_has_no_numbers() -> None:
     rows = view_of(opened(a.Opened(Route.SESSION)), 60.0).rows
     assert {row.detail for row in rows} == {"–"}
+
+
+def test_groups_of_a_session_that_is_not_live_are_grey() -> None:
+    known = sheet(*in_states(["failed", "verified"]))
+    assert {row.tone for row in view_of(known, 60.0).rows[1:]} >= {"good", "bad"}
+    lost = view_of(after(known, ConnectionChanged("reconnecting")), 60.0)
+    assert {row.tone for row in lost.rows[1:]} == {"quiet"}
