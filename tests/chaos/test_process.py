@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.services.runtime.journal.export import read
 from kiosk.services.wire.masking import MASK
 from tests.chaos.process import KioskProcess
 from tests.journeys.service import changes_asked
@@ -102,6 +103,7 @@ def panel_held_up(_service: SimulatorProcess) -> Iterator[KioskProcess]:
 
 TO_END = pytest.mark.fault("SIGTERM with stream and POST open", how="SIGTERM to the process")
 SLOW_DNS = pytest.mark.fault("slow DNS", how="getaddrinfo never returns; then SIGTERM")
+UNDER_WAY = {stream_and_post: ["provision-all"], wifi_being_joined: ["wifi-connect"]}
 SLOW = (bundle_being_written, wifi_being_joined, nobody_there, panel_held_up)
 
 
@@ -123,11 +125,27 @@ def test_told_to_end_it_is_gone_in_three_seconds(situation, service, told, recor
         assert "Traceback" not in kiosk.errors()
         if situation is not panel_held_up:
             assert "STOPPING=1" in kiosk.systemd.heard()
+        assert left_open(kiosk) == UNDER_WAY.get(situation, [])
     told.screen("goes dark in time: exit 0")
     if before is not None:
         assert changes_asked(service) == before
     told.sent("nothing more after the signal")
     told.kept("what was asked stays in the journal without an outcome")
+
+
+def left_open(kiosk: KioskProcess) -> list[str]:
+    """Return the operations whose end is not in the journal."""
+    requests = read(kiosk.state, 99).requests
+    return [entry.operation for entry in requests if entry.outcome is None]
+
+
+def test_what_was_under_way_at_an_orderly_end_is_settled_and_told_at_the_next_start(service):
+    with stream_and_post(service) as first:
+        assert first.ends(signal.SIGTERM)[0] == 0
+        service.go_on()
+        with KioskProcess(service.url, state=first.state) as second:
+            second.reads("Before the restart: Provision all")
+            second.until(lambda: not left_open(second), "it is not settled")
 
 
 def test_a_second_signal_ends_it_at_once(service):

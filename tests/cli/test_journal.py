@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import signal
+import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +17,7 @@ import pytest
 
 from kiosk.services.runtime.journal import schema
 from kiosk.services.runtime.journal.book import Book
+from kiosk.services.runtime.journal.export import read
 from kiosk.services.runtime.journal.rows import DeviceEntry
 from tests.support.canary import PASSWORD, leaks, secret_file
 from tests.support.simulator import SimulatorProcess
@@ -62,6 +67,21 @@ def test_what_the_command_line_changes_is_journaled_where_there_is_a_kiosk(
     assert (start["correlation_id"], start["attempt"]) == (started["correlation_id"], 1)
     assert (stop["code"], stop["http_status"]) == ("SESSION_NOT_FOUND", 404)
     assert not any(leaks(path.read_bytes()) for path in state.iterdir())
+
+
+def test_a_change_that_ctrl_c_cuts_off_stays_open_for_the_kiosk_to_settle(state: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(20)
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        command = [sys.executable, "-m", "kiosk", "api", "provision-all", "s", "--base-url", url]
+        with subprocess.Popen(command) as process:
+            connection, _ = silent.accept()
+            with connection:
+                assert connection.recv(4) == b"POST"
+                process.send_signal(signal.SIGINT)
+                assert process.wait(20) == 130
+    (left,) = read(state, 99).requests
+    assert (left.operation, left.outcome) == ("provision-all", None)
 
 
 def test_a_machine_without_a_kiosk_has_nothing_to_tell(

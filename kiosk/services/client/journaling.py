@@ -156,6 +156,10 @@ async def _journaled(
     except ApiError as error:
         answered.set_exception(error)
         outcome = outcome_of(error.problem)
+    except asyncio.CancelledError:
+        # The client closes: without an end it is looked up at the next start, as after a kill.
+        answered.cancel()
+        raise
     except BaseException:
         # It was sent, or was about to be, and nobody will ever hear of its end.
         answered.cancel()

@@ -170,7 +170,7 @@ async def test_an_answer_is_not_held_up_until_its_end_is_on_the_disk(
     await until(lambda: journal.ends)
 
 
-async def test_what_is_cut_off_when_the_client_closes_is_unknown(
+async def test_what_is_cut_off_when_the_client_closes_stays_open_for_the_next_start(
     server: ScriptedServer, clock: FakeClock, journal: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def never(_request: object, _writer: asyncio.StreamWriter) -> None:
@@ -185,6 +185,20 @@ async def test_what_is_cut_off_when_the_client_closes_is_unknown(
         await until(lambda: server.requests)
     with pytest.raises(asyncio.CancelledError):
         await stopping
+    assert journal.intents == [("stop", ("s",))]
+    assert not journal.ends
+
+
+async def test_what_a_defect_of_ours_cuts_off_is_unknown(
+    server: ScriptedServer, api: PiOrchestrator, journal: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(_http: object, _request: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("kiosk.services.client.http.Http.send", breaks)
+    with pytest.raises(asyncio.CancelledError):
+        await api.batch.stop("s")
+    await until(lambda: journal.ends)
     assert journal.ends == {1: Outcome(End.UNKNOWN)}
 
 
