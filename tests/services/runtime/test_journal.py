@@ -6,6 +6,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -377,6 +378,33 @@ async def test_what_memory_holds_is_written_as_soon_as_the_disk_takes_it(
     await journal.settle(open_, DONE)
     assert [entry.outcome for entry in bench.entries()] == ["done", "done"]
     running.cancel()
+
+
+async def test_an_end_that_comes_while_its_intent_is_written_at_last_stands_in_the_same_row(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(monkeypatch)
+    journal = bench.journal()
+    number = await journal.intend("retry", ("s", MAC))
+    disk.error = None
+    bench.clock.now += RETRY_SECONDS
+    written, goes_on = threading.Event(), threading.Event()
+    write = Book.write
+
+    def slowly(book: Book, *arguments: Any) -> Any:
+        made = write(book, *arguments)
+        written.set()
+        goes_on.wait(10)
+        return made
+
+    monkeypatch.setattr(Book, "write", slowly)
+    writing = asyncio.create_task(journal.note([device()]))
+    await asyncio.to_thread(written.wait, 10)
+    settling = asyncio.create_task(journal.settle(number, DONE))
+    await asyncio.sleep(0)
+    goes_on.set()
+    await asyncio.gather(writing, settling)
+    assert [(entry.operation, entry.outcome) for entry in bench.entries()] == [("retry", "done")]
 
 
 async def test_a_failing_disk_is_not_tried_with_every_request(

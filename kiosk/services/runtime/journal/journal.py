@@ -182,7 +182,7 @@ class Journal:
         # What has changed meanwhile is due once more.
         self._due = {n: e for n, e in self._due.items() if due.get(n) is not e}
         self._devices = {k: d for k, d in self._devices.items() if devices.get(k) is not d}
-        for number in due.keys() - self._open.keys():
+        for number in due.keys() - self._open.keys() - self._due.keys():
             self._rows.pop(number, None)
 
     async def _asked(self, work: Callable[[Book], T]) -> T | None:
