@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from kiosk.services.client.errors import ApiError
 from kiosk.services.wire.envelope import Answer
-from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.problem import Problem
 
 # What a body may tell of its target; never a password, a code or a setting's value.
 _TELLING = ("target_ssid", "ssid", "mac", "mac_address", "device_id")
@@ -130,7 +130,7 @@ def outcome_of(problem: Problem) -> Outcome:
     """Return the outcome that a problem means."""
     if problem.maybe_done:
         end = End.UNKNOWN
-    elif problem.http_status is None and problem.kind in {Kind.TRANSPORT, Kind.VALIDATION}:
+    elif problem.http_status is None and problem.surely_not_done:
         end = End.NOT_SENT
     else:
         end = End.REFUSED

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
 from kiosk.services.client import journaling
 from kiosk.services.client.api import PiOrchestrator
-from kiosk.services.client.errors import ApiError
+from kiosk.services.client.errors import ApiError, RequestTimeout
 from kiosk.services.client.journaling import End, Outcome
 from kiosk.services.wire.features import Feature
 from tests.support.canary import KEY, PASSWORD
@@ -114,6 +115,20 @@ async def test_every_single_send_is_an_intent_of_its_own(clock: FakeClock) -> No
             await api.batch.skip("s", MAC)
     assert journal.intents == [("skip", ("s", MAC))] * 3
     assert {outcome.end for outcome in journal.ends.values()} == {End.NOT_SENT}
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectTimeout("late"), httpx.PoolTimeout("full")])
+async def test_what_was_out_of_time_before_it_could_be_sent_was_not_sent(
+    api: PiOrchestrator, journal: Kept, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fails(*_arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr("kiosk.services.client.http.Http._round_trip", fails)
+    with pytest.raises(RequestTimeout):
+        await api.cameras.reboot("c")
+    await until(lambda: journal.ends)
+    assert journal.ends == {1: Outcome(End.NOT_SENT, "timeout")}
 
 
 async def test_no_secret_is_in_an_intent(
