@@ -50,6 +50,17 @@ _CLOCK_SLACK = timedelta(seconds=2)
 _SECOND_LOOK_SECONDS = 5.0
 _NOT_FOUND = "SESSION_NOT_FOUND"
 _OVER = frozenset({"SESSION_ALREADY_CLOSED", _NOT_FOUND, "SESSION_EXPIRED"})
+# What may be wrong with one device, though the service did its part.
+_IN_TROUBLE = frozenset(
+    {
+        "DEVICE_UNREACHABLE",
+        "DEVICE_REJECTED",
+        "DEVICE_TIMEOUT",
+        "TOTP_INVALID",
+        "TOTP_EXPIRED",
+        "VERIFICATION_TIMEOUT",
+    }
+)
 
 DeviceAction = Reply[DeviceActionResult]
 
@@ -142,7 +153,8 @@ class Batch:
     async def provision_all(self, session_id: str) -> Reply[ProvisionAllResult]:
         """Provision every device that is discovered and approved.
 
-        Where the answer is lost, those that have not moved are asked for one by one.
+        Where the answer is lost, those that have not moved are asked for one by one, until there is
+        a problem that concerns them all; with any but a clear refusal the first one is raised.
         """
 
         async def send() -> Reply[ProvisionAllResult]:
@@ -272,6 +284,7 @@ class Batch:
     async def _provision_the_rest(self, session_id: str) -> Reply[ProvisionAllResult]:
         devices = await self.devices(session_id)
         initiated = skipped = 0
+        trouble: ApiError | None = None
         for device in devices.data:
             if device.state != "discovered" or device.mac is None:
                 initiated += device.state in {"provisioning", "provisioned", "verifying"}
@@ -279,8 +292,16 @@ class Batch:
             try:
                 await self.provision(session_id, device.mac)
                 initiated += 1
-            except ApiError:
-                skipped += 1
+            except ApiError as error:
+                if _is_left_out(error.problem):
+                    skipped += 1
+                elif error.problem.code in _IN_TROUBLE:
+                    # The others may fare better.
+                    trouble = error
+                else:
+                    raise
+        if trouble is not None:
+            raise trouble
         result = ProvisionAllResult(initiated_count=initiated, skipped_count=skipped)
         return Reply(result, devices.correlation_id)
 
@@ -289,6 +310,12 @@ def is_begun(session: Session, ssid: str, asked_at: datetime) -> bool:
     """Return whether a session may be what was asked for then, by the server's clock."""
     began = session.created_at
     return session.target_ssid == ssid and began is not None and began >= asked_at - _CLOCK_SLACK
+
+
+def _is_left_out(problem: Problem) -> bool:
+    """Return whether the service has said, for good, that it does not begin with a device."""
+    is_final = problem.surely_not_done and not problem.retryable
+    return problem.kind is Kind.DOMAIN and is_final and problem.code not in _OVER
 
 
 def _is_bare_404(problem: Problem) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from kiosk.services.client.api import PiOrchestrator
-from kiosk.services.client.errors import ApiError, DomainError, TransportError
+from kiosk.services.client.errors import ApiError, DomainError, NotApi, TransportError
 from tests.support.canary import PASSWORD as TEXT
 from tests.support.clock import FakeClock
 from tests.support.server import Reply, ScriptedServer, answer, failure, raw, success
@@ -152,6 +152,46 @@ async def test_after_a_lost_provision_all_only_those_that_have_not_moved_are_ask
     assert len(server.sent("POST", f"{BATCH}/s/provision-all")) == 1
     asked = {request.path for request in server.requests if request.path.endswith("/provision")}
     assert asked == {f"{DEVICE}/provision", f"{refused}/provision"}
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        failure("RATE_LIMITED", 429, retryable=True, retry_after_seconds=30),
+        failure("UNAUTHORIZED", 401),
+        failure("SESSION_ALREADY_CLOSED", 409),
+        failure("DATABASE_ERROR", 500),
+        LOST,
+    ],
+    ids=["limit", "key", "session over", "disk full", "cut"],
+)
+async def test_what_concerns_them_all_is_not_told_as_a_device_that_was_skipped(
+    server: ScriptedServer, api: PiOrchestrator, second: Reply
+) -> None:
+    after_lost_provision_all(server, second)
+    with pytest.raises(NotApi):
+        await api.batch.provision_all("s")
+    assert not server.sent("POST", f"{DEVICE.replace('01', '03')}/provision")
+
+
+async def test_one_device_in_trouble_does_not_hold_up_the_others_and_is_not_told_as_skipped(
+    server: ScriptedServer, api: PiOrchestrator
+) -> None:
+    after_lost_provision_all(server, failure("DEVICE_UNREACHABLE", 502, retryable=True))
+    with pytest.raises(NotApi):
+        await api.batch.provision_all("s")
+    assert len(server.sent("POST", f"{DEVICE.replace('01', '03')}/provision")) == 1
+
+
+def after_lost_provision_all(server: ScriptedServer, second: Reply) -> None:
+    """Have three devices be asked for one by one; two are accepted, the second answers that."""
+    server.on("POST", f"{BATCH}/s/provision-all", GATEWAY)
+    macs = [MAC.replace("01", end) for end in ("01", "02", "03")]
+    records = [{"mac": mac, "state": "discovered"} for mac in macs]
+    server.on("GET", f"{BATCH}/s/devices", success({"devices": records}))
+    for end in ("01", "02", "03"):
+        reply = second if end == "02" else success({"state": "provisioning"})
+        server.on("POST", f"{DEVICE.replace('01', end)}/provision", reply)
 
 
 @pytest.mark.parametrize(("state", "is_done"), [("provisioning", True), ("failed", False)])
