@@ -29,6 +29,8 @@ SILENCE_SECONDS = 40.0
 
 # httpx counts bytes, and its default of 5 s is shorter than a heartbeat: silence is ours to judge.
 _NO_READ_LIMIT = httpx.Timeout(None, connect=CONNECT_SECONDS)
+# Longer headers are refused by some servers, and the same id would be tried for ever.
+_LONGEST_EVENT_ID = 1024
 
 _FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError)
 
@@ -94,12 +96,12 @@ async def open_stream(
     """Connect and hand out the stream once the server accepts it; closes everything at the end.
 
     Raises ApiError by the rules of the envelope for any answer that is not 200 with an event
-    stream: 204 becomes EndpointAbsent, a web page NotApi.
+    stream: 204 becomes EndpointAbsent, a web page NotApi. An id that no header takes is not sent.
     """
     key = address.headers()
     headers = {"Accept": "text/event-stream", "Cache-Control": "no-cache", **key}
     raw_headers = [(name.encode(), value.encode()) for name, value in headers.items()]
-    if last_event_id:
+    if _is_header_value(last_event_id):
         raw_headers.append((b"Last-Event-ID", last_event_id.encode()))
     async with new_client(address) as client:
         try:
@@ -114,6 +116,12 @@ async def open_stream(
             yield EventStream(response, decoder, silence, key_sent=bool(key))
         finally:
             await response.aclose()
+
+
+def _is_header_value(text: str) -> bool:
+    """Return whether a server's own text can be sent back to it without being refused for it."""
+    is_visible = text == text.strip() and text.isprintable()
+    return is_visible and 0 < len(text.encode()) <= _LONGEST_EVENT_ID
 
 
 async def _connected(

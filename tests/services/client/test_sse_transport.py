@@ -104,6 +104,13 @@ async def test_last_event_id_cleared_by_an_empty_one(world: Watched) -> None:
     assert "last-event-id" not in second
 
 
+@pytest.mark.parametrize("id_", ["42 ", "\t42", "4\x0b2", "4\x012", "\xa0", "x" * 1025])
+async def test_last_event_id_not_sent_when_no_header_takes_it(world: Watched, id_: str) -> None:
+    stream = GREETING + _device("verified", f"id: {id_}")
+    _, second = await _reconnected_after(world, stream)
+    assert "last-event-id" not in second
+
+
 async def test_partial_block_discarded_when_the_stream_breaks_off(world: Watched) -> None:
     half = _device("failed", "event: half", "id: def").removesuffix(b"\n")
     async with world.running():
