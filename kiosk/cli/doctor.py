@@ -31,14 +31,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _told(args: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.cli.printing import say
+
     findings = await _findings(settings)
     is_well = all(finding.state != "bad" for finding in findings)
     if args.json:
-        print(json.dumps({"ok": is_well, "findings": [asdict(finding) for finding in findings]}))
+        say(json.dumps({"ok": is_well, "findings": [asdict(finding) for finding in findings]}))
     else:
         # A terminal may know less than Unicode; the word beside the sign is for that one.
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-        print("\n".join(map(_line, findings)))
+        say("\n".join(map(_line, findings)))
     return 0 if is_well else 1
 
 

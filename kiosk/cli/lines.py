@@ -1,13 +1,13 @@
 """How the commands end that print one line after another."""
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Coroutine
 from typing import Any
 
 from kiosk.cli.ending import run_to_end
+from kiosk.cli.printing import be_silent
 
 
 def run_printing(work: Coroutine[Any, Any, int]) -> int:
@@ -17,8 +17,8 @@ def run_printing(work: Coroutine[Any, Any, int]) -> int:
     try:
         return run_to_end(_until_signal(work))
     except BrokenPipeError:
-        # Whoever read us has seen enough; the interpreter's last flush must not complain.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read us has seen enough.
+        be_silent()
         return 0
 
 

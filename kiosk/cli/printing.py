@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +21,7 @@ def print_answer(data: Any, correlation_id: str | None, *, as_json: bool) -> Non
         _print_json({"ok": True, "data": data, "correlation_id": correlation_id})
         return
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
-    print("\n".join(_lines(data)) or "done")
+    say("\n".join(_lines(data)) or "done")
 
 
 def print_problem(problem: Problem, *, as_json: bool) -> None:
@@ -43,6 +44,19 @@ def print_problem(problem: Problem, *, as_json: bool) -> None:
     _print_json({"ok": False, "error": error})
 
 
+def say(text: str) -> None:
+    """Print an answer; nobody minds that its reader has seen enough before its end."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        be_silent()
+
+
+def be_silent() -> None:
+    """Have nothing more go to a reader that is gone: Python's last flush would complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def in_words(problem: Problem) -> str:
     """Return what happened and what to do, in English."""
     from kiosk.services.wire.codes import next_step, sentence  # noqa: PLC0415 - only when needed
@@ -58,7 +72,7 @@ def plain(value: Any) -> str:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value), flush=True)
+    say(json.dumps(value))
 
 
 def _lines(data: Any, indent: str = "") -> Iterator[str]:

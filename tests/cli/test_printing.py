@@ -1,5 +1,7 @@
 """What a person reads: indented lines, and nothing that steers the terminal."""
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -38,3 +40,24 @@ def test_a_problem_says_what_to_do_before_what_support_wants(
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.splitlines()[1] == "X_1; no\ufffd[31m; corr-1"
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("api journal", 0),
+        ("api journal --json", 0),
+        ("api session events --json", 1),
+        ("doctor --json --base-url http://127.0.0.1:9", 1),
+    ],
+)
+def test_a_reader_that_is_gone_is_no_trouble_and_changes_no_status(words: str, status: int) -> None:
+    command = [sys.executable, "-m", "kiosk", *words.split()]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
+        assert process.wait(20) == status
