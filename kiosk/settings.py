@@ -149,6 +149,13 @@ class Settings(OnPanel):
     def _is_origin_if_any(cls, value: str | None) -> str | None:
         return None if value is None else origin(value)
 
+    @field_validator("api_key_file", "state_dir", "target_password_file", "export_dir")
+    @classmethod
+    def _is_path_if_any(cls, value: Path | None) -> Path | None:
+        if "\0" in str(value):
+            raise ValueError("no path has a NUL in it")
+        return value
+
     @model_validator(mode="before")
     @classmethod
     def _with_all_sources(cls, given: dict[str, Any]) -> dict[str, Any]:
@@ -156,9 +163,11 @@ class Settings(OnPanel):
         path = Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
         file = _file(path) if path.is_file() else {}
         said = _merged(file, _environment(cls), given)
-        # Where the panel's file is kept is a setting of the others.
-        folder = said.get("state_dir")
-        on_panel = panel(_panel_file(Path(folder) if folder else _state_dir())).values
+        # Where the panel's file is kept is a setting of the others; what is no path is told below.
+        given_folder = said.get("state_dir")
+        is_path = isinstance(given_folder, str | Path) and "\0" not in str(given_folder)
+        folder = Path(given_folder) if given_folder and is_path else _state_dir()
+        on_panel = panel(_panel_file(folder)).values
         return _merged(file, on_panel, _environment(cls), given)
 
     @property

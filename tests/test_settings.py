@@ -110,6 +110,15 @@ def test_each_bad_value_has_its_own_sentence(write: Write) -> None:
     assert "; theme: " in str(caught.value)
 
 
+@pytest.mark.parametrize("value", ["5", "true", "['x']", "1979-05-27", '"a\\u0000b"'])
+@pytest.mark.parametrize("name", ["state_dir", "api_key_file", "export_dir"])
+def test_what_is_no_path_is_one_sentence_that_names_the_setting(
+    write: Write, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError, match=rf"^{name}: [^;\n]*path[^;\n]*$"):
+        load(write(f"{name} = {value}\n"))
+
+
 def test_an_unknown_key_of_the_file_is_refused_by_name(write: Write) -> None:
     with pytest.raises(SettingsError, match=r"^displya: "):
         load(write('displya = "td1"\n'))
