@@ -98,6 +98,9 @@ def explained(error: Exception, *, key_sent: bool) -> Problem:
 
     It may quote a header or a URL, and those may hold a secret.
     """
+    if isinstance(error, UnicodeEncodeError) and error.encoding == "utf-8":
+        # What a program was given as bytes, or half a surrogate pair that a service has told.
+        return refusal("TEXT_FORM", "a text that is to be sent has a character that is none")
     if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | UnicodeError):
         return refusal("BASE_URL", "the base URL is not an address")
     not_sent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)

@@ -54,8 +54,8 @@ def check_mac(mac: str) -> Problem | None:
 
 
 def check_session_id(session_id: str) -> Problem | None:
-    """Return the problem of an id that is empty or would address something else."""
-    if session_id.strip() and session_id not in _RESERVED_IDS:
+    """Return the problem of an id that no session has, or that would address something else."""
+    if _is_segment(session_id) and session_id not in _RESERVED_IDS:
         return None
     return refusal("SESSION_ID", "not the id of a session")
 

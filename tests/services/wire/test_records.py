@@ -219,7 +219,11 @@ def test_no_member_of_any_record_raises(model: Any, data: st.DataObject) -> None
         (checks.check_ssid, ["x", "ü" * 16, " "], ["", "ü" * 17, "x" * 33]),
         (checks.check_password, ["x" * 8, "x" * 63, "aB" * 32], ["", "x" * 7, "x" * 64]),
         (checks.check_mac, ["aabbccddeeff"], ["", "all"]),
-        (checks.check_session_id, ["sess_1"], ["", " ", "events", "network"]),
+        (
+            checks.check_session_id,
+            ["sess_1", "sessão 1"],
+            ["", " ", "events", "network", "a\nb", "\udcff", "x" * 129],
+        ),
         (checks.check_timeout, [1, 600], [0, -1, 10**9]),
         (
             checks.check_camera_id,
