@@ -37,10 +37,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         with simulator(world_arguments(args)) as world, known_target(settings) as prepared:
             ending = Ending(last=world.kill)
-            there = prepared.model_copy(update={"base_url": world.url()})
+            try:
+                url = world.url()
+            except SimulatorFailedError:
+                ending.status = 1
+                return ending.status
+            there = prepared.model_copy(update={"base_url": url})
             return show(there, driver, ending, fullscreen=False, trace=args.trace)
-    except SimulatorFailedError:
-        return 1
     except KeyboardInterrupt:
         return 0
 

@@ -27,6 +27,7 @@ class Ending:
     A look-up of a name or a write to a worn card cannot be cancelled, and Python waits for it even
     after the last line. An alarm does not: nothing is lost, for what was asked stays in the journal
     without an outcome and is settled at the next start. ``last`` is called before such an end.
+    From here on the process leaves with ``status``, whatever the command returns.
     """
 
     def __init__(self, last: Callable[[], object] = lambda: None) -> None:

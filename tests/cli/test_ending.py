@@ -27,6 +27,13 @@ async def work():
 
 sys.exit(run_to_end(work()))
 """
+# What should be the simulator ends at once.
+NO_WORLD = """
+import sys
+sys.executable = "false"
+from kiosk.__main__ import main
+sys.exit(main(["demo"]))
+"""
 
 
 @contextmanager
@@ -52,3 +59,9 @@ def test_a_look_up_that_hangs_holds_up_no_signal(signum):
         assert json.loads(watch.stdout.readline())["state"] == "connecting"
         watch.send_signal(signum)
         assert watch.wait(20) == 0
+
+
+def test_a_demonstration_without_its_simulator_has_failed(monkeypatch):
+    monkeypatch.setenv("SDL_VIDEODRIVER", "offscreen")
+    with python(NO_WORLD) as demo:
+        assert demo.wait(20) == 1
