@@ -21,8 +21,9 @@ _log = logging.getLogger("kiosk.key")
 class KeyHolder:
     """Holds the key that was entered, else that of the settings, else the one kept on this Pi.
 
-    ``given`` is the file that the settings name or systemd's credential, ``kept`` the file for a
-    key that outlives the kiosk. What was entered is in memory only, unless it is to be kept.
+    ``given`` is the file that the settings name or systemd's credential; written anew, it counts
+    more than what was entered before. ``kept`` is the file for a key that outlives the kiosk. What
+    was entered is in memory only, unless it is to be kept.
     """
 
     def __init__(
@@ -32,10 +33,10 @@ class KeyHolder:
         given: Path | None = None,
         kept: Path | None = None,
     ) -> None:
-        self._entered = entered
         self._given = None if given is None else KeyFile(given)
         self._kept = None if kept is None else KeyFile(kept, private=True)
         self._keeping = asyncio.Lock()
+        self._enter(entered)
         self._known = self._current()
 
     def get(self) -> str | None:
@@ -51,7 +52,7 @@ class KeyHolder:
     def set(self, text: str) -> None:
         """Take a new key; blanks around it would be refused as a header."""
         stripped = text.strip()
-        self._entered = SecretStr(stripped) if stripped else None
+        self._enter(SecretStr(stripped) if stripped else None)
         self._known = self._current()
 
     async def keep(self, *, wanted: bool) -> bool:
@@ -62,7 +63,7 @@ class KeyHolder:
         if self._kept is None:
             return not wanted
         if not _read(self._given):
-            self._entered = self._entered or _read(self._kept)
+            self._enter(self._entered or _read(self._kept))
         async with self._keeping:
             try:
                 if wanted and self._entered:
@@ -85,9 +86,21 @@ class KeyHolder:
                 self._known = key
                 changed()
 
+    def _enter(self, key: SecretStr | None) -> None:
+        _read(self._given)
+        self._entered = key
+        self._given_then = _version(self._given)
+
     def _current(self) -> SecretStr | None:
-        return self._entered or _read(self._given) or _read(self._kept)
+        given = _read(self._given)
+        if given and _version(self._given) != self._given_then:
+            self._entered = None
+        return self._entered or given or _read(self._kept)
 
 
 def _read(file: KeyFile | None) -> SecretStr | None:
     return file.read() if file is not None else None
+
+
+def _version(file: KeyFile | None) -> tuple[int, ...] | None:
+    return file.version if file is not None else None

@@ -31,6 +31,11 @@ class KeyFile:
         self._seen: tuple[int, ...] | None = None
         self._told = ""
 
+    @property
+    def version(self) -> tuple[int, ...] | None:
+        """Return what tells the file that was last read from one that is written anew."""
+        return self._seen
+
     def read(self) -> SecretStr | None:
         """Return the key, None when there is none; asks for no more than the file's date."""
         try:

@@ -105,6 +105,25 @@ def test_a_rotated_key_counts_with_the_next_request(given: Path, how: str) -> No
     assert holder.get() == NEW
 
 
+@pytest.mark.parametrize("rewritten", [NEW, OLD], ids=["another key", "the same key"])
+def test_of_the_entered_key_and_its_file_the_later_one_counts(given: Path, rewritten: str) -> None:
+    holder = KeyHolder(given=given)
+    holder.set("typed wrong")
+    assert holder.get() == "typed wrong"
+    secret_file(given.with_name("next"), rewritten).replace(given)
+    assert holder.get() == rewritten
+    holder.set("typed again")
+    assert holder.get() == "typed again"
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_text("\n")])
+def test_a_file_that_has_no_key_any_more_leaves_the_entered_one(given: Path, spoil: Any) -> None:
+    holder = KeyHolder(given=given)
+    holder.set(NEW)
+    spoil(given)
+    assert holder.get() == NEW
+
+
 def test_a_file_that_did_not_change_is_not_read_again(
     given: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +165,9 @@ async def test_a_key_that_changes_in_its_file_is_noticed_though_nothing_is_asked
     holder.set("entered")
     await clock.advance(LOOK_SECONDS)
     assert noticed == [NEW]
+    secret_file(given, OLD)
+    await clock.advance(LOOK_SECONDS)
+    assert noticed == [NEW, OLD]
     watching.cancel()
 
 
