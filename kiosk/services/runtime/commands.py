@@ -18,7 +18,7 @@ from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.outcomes import Outcomes, patient_delay
 from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.state import actions as a
-from kiosk.services.state.devices import moved_since
+from kiosk.services.state.devices import failed_since
 from kiosk.services.state.model import Batch, Notice
 from kiosk.services.state.store import Store
 from kiosk.services.wire.marks import N_
@@ -265,10 +265,10 @@ class Commands:
         return None
 
     def _agreed(self, before: Batch | None, macs: tuple[str, ...]) -> None:
-        """Show that these were asked for, but for those whose events were faster."""
+        """Show that these were asked for, but for those that have failed before the answer came."""
         now = self._store.state.open_batch()
-        moved = frozenset() if before is None else moved_since(before, now)
-        self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), macs, moved))
+        failed = frozenset() if before is None else failed_since(before, now)
+        self._store.dispatch(a.DevicesAsked(self._clock.monotonic(), macs, failed))
 
     def _is_open(self, session_id: str) -> bool:
         """Return whether an answer still concerns what is on the screen."""

@@ -232,11 +232,11 @@ class SessionLeft:
 
 @dataclass(frozen=True, slots=True)
 class DevicesAsked:
-    """The service accepted to set these devices up; some may have ``moved`` before it said so."""
+    """The service accepted to set these devices up; some may have ``failed`` before it said so."""
 
     at: float
     macs: tuple[str, ...]
-    moved: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,18 +67,18 @@ def devices_asked(state: State, action: a.DevicesAsked) -> State:
     asked = {
         mac: updated(device, asked_at=action.at, refusal=None)
         for mac, device in batch.devices.items()
-        if mac in macs - action.moved and device.state in _ASKABLE
+        if mac in macs - action.failed and device.state in _ASKABLE
     }
     return _with_devices(state, batch, asked)
 
 
-def moved_since(before: Batch, now: Batch) -> frozenset[str]:
-    """Return the devices of which the service has told something new."""
-
-    def mark(device: Device | None) -> object:
-        return device and (device.state, device.changed_at, device.retry_count)
-
-    return frozenset(m for m, d in now.devices.items() if mark(d) != mark(before.devices.get(m)))
+def failed_since(before: Batch, now: Batch) -> frozenset[str]:
+    """Return the devices that have failed in between, perhaps once more."""
+    return frozenset(
+        mac
+        for mac, device in now.devices.items()
+        if device.state == "failed" and _has_failed_since(before.devices.get(mac), device)
+    )
 
 
 def device_refused(state: State, action: a.DeviceRefused) -> State:
@@ -109,9 +109,9 @@ def from_snapshot(old: Device | None, candidate: Candidate) -> Device:
         for name in _KEPT:
             kept[name] = getattr(old, name)
         # Not changed_at: a server whose clock was set back would never be heard again.
+        kept["asked_at"] = _still_asked_at(old, state)
         if old.state == state:
-            kept["asked_at"], kept["refusal"] = old.asked_at, old.refusal
-            kept["progress"] = old.progress
+            kept["refusal"], kept["progress"] = old.refusal, old.progress
     if candidate.in_allowlist:
         kept["refusal"] = _still_true(kept.get("refusal"))
     error = None
@@ -122,6 +122,19 @@ def from_snapshot(old: Device | None, candidate: Candidate) -> Device:
 
 def _is_under_way(device: Device) -> bool:
     return device.asked_at is not None or 0 < DEVICE_RANK.get(device.state, 0) < _READY_RANK
+
+
+def _has_failed_since(old: Device | None, new: Device) -> bool:
+    """Return whether the failure is another one; a list does not date the one that it tells of."""
+    if old is None or old.state != "failed":
+        return True
+    is_dated_anew = new.changed_at is not None and new.changed_at != old.changed_at
+    return is_dated_anew or new.retry_count != old.retry_count
+
+
+def _still_asked_at(old: Device, state: str) -> float | None:
+    """Return since when the device stands in line: a failed one that waits anew has not begun."""
+    return old.asked_at if state in {old.state, "discovered"} else None
 
 
 def _still_true(refusal: Problem | None) -> Problem | None:
@@ -145,7 +158,8 @@ def _merged(old: Device, action: DeviceUpdated) -> Device:
         changes["changed_at"] = action.at
     state = _next_state(old.state, action.state)
     if state != old.state:
-        changes.update(state=state, asked_at=None, refusal=None, progress=None)
+        asked_at = _still_asked_at(old, state)
+        changes.update(state=state, asked_at=asked_at, refusal=None, progress=None)
     elif candidate.in_allowlist:
         changes["refusal"] = _still_true(old.refusal)
     if action.progress is not None:

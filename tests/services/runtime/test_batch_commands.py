@@ -49,6 +49,63 @@ async def test_what_failed_before_the_answer_came_is_not_in_line_any_more(kit: K
     assert kit.batch.devices[mac(2)].asked_at is not None
 
 
+async def test_what_failed_once_more_before_the_answer_came_is_not_in_line(kit: Kit) -> None:
+    devices(kit)
+    kit.tell(event(mac(1), "failed", at=10, session_id="s1"))
+    answered = kit.client.hold("retry")
+    kit.intents.retry(mac(1))
+    await kit.settle()
+    kit.tell(event(mac(1), "provisioning", at=11, session_id="s1"))
+    kit.tell(event(mac(1), "failed", at=12, session_id="s1"))
+    answered.set()
+    await kit.settle()
+    assert kit.batch.devices[mac(1)].asked_at is None
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        snapshot({"mac": mac(1), "state": "failed"}, session={"id": "s1"}),
+        snapshot({"mac": mac(1), "state": "discovered", "retry_count": 1}, session={"id": "s1"}),
+        event(mac(1), "discovered", at=11, retry_count=1, session_id="s1"),
+    ],
+    ids=["listed as before", "listed as waiting", "told to wait"],
+)
+async def test_what_waits_for_its_retry_is_in_line_whatever_is_told_before_the_answer(
+    kit: Kit, meanwhile: a.Action
+) -> None:
+    devices(kit)
+    kit.tell(event(mac(1), "failed", at=10, session_id="s1"))
+    answered = kit.client.hold("retry")
+    kit.intents.retry(mac(1))
+    await kit.settle()
+    kit.tell(meanwhile)
+    answered.set()
+    await kit.settle()
+    assert kit.batch.devices[mac(1)].asked_at == kit.clock.now
+    kit.intents.retry_failed()
+    kit.intents.provision_all()
+    await kit.settle()
+    assert len(kit.client.calls) == 1
+
+
+async def test_a_camera_that_announces_itself_again_meanwhile_is_not_asked_for_twice(
+    kit: Kit,
+) -> None:
+    devices(kit)
+    kit.tell(*(event(mac(n), "discovered", at=10, session_id="s1") for n in (1, 2)))
+    answered = kit.client.hold("provision_all")
+    kit.intents.provision_all()
+    await kit.settle()
+    kit.tell(event(mac(1), "discovered", at=12, rssi=-50, session_id="s1"))
+    answered.set()
+    await kit.settle()
+    assert {device.asked_at for device in kit.batch.devices.values()} == {kit.clock.now}
+    kit.intents.provision_all()
+    await kit.settle()
+    assert len(kit.client.asked("provision_all")) == 1
+
+
 async def test_provision_all_tells_how_many_were_skipped(kit: Kit) -> None:
     devices(kit, "discovered", "discovered")
     kit.client.says("provision_all", ProvisionAllResult(initiated_count=1, skipped_count=1))

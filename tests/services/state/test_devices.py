@@ -273,6 +273,15 @@ def test_devices_that_were_asked_for_are_marked_until_they_begin() -> None:
     assert device_of(after(state, event(mac(1), "provisioning")), mac(1)).asked_at is None
 
 
+@pytest.mark.parametrize(
+    "waits", [event(state="discovered"), snapshot({"mac": MAC, "state": "discovered"})]
+)
+def test_a_failed_device_that_waits_for_its_retry_stands_in_line(waits: a.Action) -> None:
+    state = opened(event(state="failed"), a.DevicesAsked(7.0, (MAC,)), waits)
+    assert device_of(state).asked_at == 7.0
+    assert device_of(after(state, event(state="provisioning"))).asked_at is None
+
+
 def test_an_answer_that_comes_after_the_events_puts_nothing_in_line() -> None:
     state = opened(event(state="provisioning"))
     assert device_of(after(state, a.DevicesAsked(7.0, (MAC,)))).asked_at is None
