@@ -113,7 +113,9 @@ class SessionSupervisor:
         if isinstance(event, ConnectionChanged):
             self._connection(event)
             return
-        self._heard_at = self._clock.monotonic()
+        if self._is_live or isinstance(event, SnapshotLoaded):
+            # A stream that opens, or only breathes, does not make an old list younger.
+            self._heard_at = self._clock.monotonic()
         expiry = self._expiry
         if isinstance(event, DeviceUpdated) and self._is_old(event):
             # Old news, or the service's clock was set back: then nothing else would be heard.
@@ -133,6 +135,11 @@ class SessionSupervisor:
         batch = self._store.state.batch
         device = batch.devices.get(event.mac) if batch is not None else None
         return device is not None and is_older(device, event)
+
+    @property
+    def _is_live(self) -> bool:
+        batch = self._store.state.batch
+        return batch is not None and batch.connection.state == "live"
 
     @property
     def _expiry(self) -> datetime | None:

@@ -8,7 +8,13 @@ import pytest
 
 from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import Route
-from kiosk.services.wire.events import SessionEnded, SessionUpdated, StreamAlive, TimeoutWarning
+from kiosk.services.wire.events import (
+    SessionEnded,
+    SessionUpdated,
+    StreamAlive,
+    StreamOpened,
+    TimeoutWarning,
+)
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
 from tests.services.runtime.fakes import ABSENT, REFUSED_KEY, FakeFeed, Kit
@@ -237,6 +243,24 @@ async def test_the_age_of_what_is_shown_counts_from_the_last_sign_of_life(kit: K
     await kit.clock.advance(5)
     kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 4))
     assert kit.batch.updated_at == heard
+
+
+async def test_a_stream_that_opens_without_a_list_makes_nothing_younger(kit: Kit) -> None:
+    kit.open()
+    kit.feed.emit(snapshot(session={"id": "s1"}, at=kit.clock.now))
+    kit.feed.emit(ConnectionChanged("live"))
+    heard = kit.clock.now
+    for _ in range(3):
+        kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 30))
+        await kit.clock.advance(30)
+        kit.feed.emit(ConnectionChanged("connecting"))
+        kit.feed.emit(StreamOpened())
+        kit.feed.emit(StreamAlive())
+    kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 30))
+    assert kit.batch.updated_at == heard
+    kit.feed.emit(snapshot(session={"id": "s1"}, at=kit.clock.now))
+    kit.feed.emit(ConnectionChanged("connecting"))
+    assert kit.batch.updated_at == kit.clock.now
 
 
 async def test_a_sign_of_life_alone_is_no_reason_to_render(kit: Kit) -> None:
