@@ -25,15 +25,16 @@ def command_started(state: State, action: a.CommandStarted) -> State:
 def command_ended(state: State, action: a.CommandEnded) -> State:
     """Free the command's button and show the notice, if there is one.
 
-    What the service does not offer at all is remembered, so that it is not offered here again.
+    What the service does not offer at all is remembered, so that it is not offered here again
+    before the service has.
     """
     if action.notice is None and action.command not in state.busy:
         return state
     notice = action.notice if action.notice is not None else state.notice
-    lacking = state.lacking
+    name = frozenset({action.command.partition(":")[0]})
     problem = action.notice.problem if action.notice is not None else None
-    if problem is not None and problem.kind is Kind.ENDPOINT_ABSENT:
-        lacking |= {action.command.partition(":")[0]}
+    is_absent = problem is not None and problem.is_route_absent
+    lacking = state.lacking | name if is_absent else state.lacking - name
     return updated(state, busy=state.busy - {action.command}, notice=notice, lacking=lacking)
 
 

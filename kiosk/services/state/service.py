@@ -19,8 +19,10 @@ def reached(state: State, action: a.ServiceReached) -> State:
         updated_at=action.at,
         epoch=action.epoch,
     )
-    was_away = state.service.presence == "absent"
-    return updated(without_outage(state) if was_away else state, service=service)
+    if state.service.presence == "absent":
+        # It may be another one by now, which offers more.
+        state = updated(without_outage(state), lacking=frozenset())
+    return updated(state, service=service)
 
 
 def failed(state: State, action: a.ServiceFailed) -> State:

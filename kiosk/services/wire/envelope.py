@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -113,7 +113,7 @@ def _of_document(context: _Context, document: object) -> Answer | Problem:
     if not isinstance(document, dict):
         if context.is_success:
             return Answer(document, context.request_id)
-        return _problem(context, {}, context.request_id)
+        return replace(_problem(context, {}, context.request_id), is_page=True)
     correlation_id = _correlation_id(context, document)
     success = document.get("success")
     if success is False or not context.is_success or (success is None and _is_error(document)):
@@ -143,6 +143,7 @@ def _not_an_api(context: _Context) -> Problem:
         http_status=context.status,
         key_sent=context.key_sent,
         surely_not_done=_is_refusal(context.status),
+        is_page=True,
     )
 
 
@@ -152,7 +153,8 @@ def _unreadable(context: _Context, text: bytes, reason: str) -> Problem:
         not looks_like_json or context.status == HTTPStatus.UNAUTHORIZED
     ):
         message = text[:_LONGEST_MESSAGE].decode("utf-8", "replace")
-        return _problem(context, {"message": message}, context.request_id)
+        problem = _problem(context, {"message": message}, context.request_id)
+        return replace(problem, is_page=True)
     return Problem(
         Kind.MALFORMED,
         message=f"the body is not JSON: {reason}",

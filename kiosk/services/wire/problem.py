@@ -27,6 +27,7 @@ _UNANSWERED = frozenset({Kind.TRANSPORT, Kind.TIMEOUT, Kind.MALFORMED})
 _ANSWERED = frozenset({Kind.VALIDATION, Kind.UNAUTHORIZED, Kind.ENDPOINT_ABSENT})
 # What a gateway's status is called, or a server that does not know itself how far it came.
 _VAGUE_CODES = frozenset({"INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
+_NO_METHOD = frozenset({HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED})
 _CLEAR_CODES = frozenset(KNOWN_CODES) - _VAGUE_CODES
 
 
@@ -35,7 +36,8 @@ class Problem:
     """One failure: what support needs to find it and what the client needs to decide.
 
     ``message`` is the server's own text, for support; what the technician reads comes from
-    ``codes.sentence``. ``surely_not_done`` says that the request certainly had no effect.
+    ``codes.sentence``. ``surely_not_done`` says that the request certainly had no effect,
+    ``is_page`` that text or a web page stood where the API has a JSON object.
     """
 
     kind: Kind
@@ -47,6 +49,15 @@ class Problem:
     http_status: int | None = None
     key_sent: bool = False
     surely_not_done: bool = False
+    is_page: bool = False
+
+    @property
+    def is_route_absent(self) -> bool:
+        """Whether it is the route that is not there, and not what its path names (§1.7)."""
+        may_pass = self.http_status == HTTPStatus.SERVICE_UNAVAILABLE
+        if self.kind is not Kind.ENDPOINT_ABSENT or may_pass:
+            return False
+        return self.is_page or self.http_status in _NO_METHOD
 
     @property
     def maybe_done(self) -> bool:

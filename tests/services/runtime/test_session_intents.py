@@ -7,12 +7,14 @@ import pytest
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import Route
+from kiosk.services.views import provision, session
+from kiosk.services.wire.events import SessionUpdated
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Cleared, Session
 from tests.services.runtime.fakes import ABSENT, NO_ANSWER, Kit, refused
 from tests.services.state.build import mac, snapshot
 
-LACKING = Problem(Kind.ENDPOINT_ABSENT, http_status=404, surely_not_done=True)
+LACKING = Problem(Kind.ENDPOINT_ABSENT, http_status=404, surely_not_done=True, is_page=True)
 
 
 def running(kit: Kit, *states: str) -> None:
@@ -49,6 +51,23 @@ async def test_a_service_that_cannot_skip_is_asked_once_only_and_that_is_said(ki
     assert kit.state.lacking == {"skip"}
     assert kit.state.notice is not None
     assert kit.state.notice.problem == LACKING
+
+
+async def test_a_service_that_cannot_go_on_just_now_is_asked_again(kit: Kit) -> None:
+    running(kit)
+    kit.feed.emit(SessionUpdated(session=Session(id="s1", state="paused"), session_id="s1"))
+    passing = Problem(Kind.ENDPOINT_ABSENT, "SERVICE_UNAVAILABLE", http_status=503)
+    kit.client.says("unpause", passing, Session(id="s1", state="active"))
+    kit.intents.unpause()
+    await kit.settle()
+    kit.intents.dismiss()
+    assert "unpause" in {b.name for b in session.view_of(kit.state, kit.clock.now).buttons}
+    assert [b.name for b in provision.view_of(kit.state, kit.clock.now).banner.buttons] == [
+        "unpause"
+    ]
+    kit.intents.unpause()
+    await kit.settle()
+    assert len(kit.client.asked("unpause")) == 2
 
 
 @pytest.mark.parametrize("intent", ["pause", "unpause", "skip"])

@@ -9,7 +9,7 @@ from kiosk.services.state.model import Notice, Route, State
 from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import after, live, opened
 
-ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404, surely_not_done=True)
+ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404, surely_not_done=True, is_page=True)
 
 
 def test_all_cameras_are_in_sight_at_first_and_in_the_next_session_again() -> None:
@@ -41,6 +41,28 @@ def test_what_the_service_does_not_offer_is_remembered(command: str) -> None:
     assert later.lacking == state.lacking
 
 
-def test_what_the_service_refuses_is_offered_again() -> None:
-    refusal = Problem(Kind.DOMAIN, "DEVICE_INVALID_STATE", http_status=409)
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Problem(Kind.DOMAIN, "DEVICE_INVALID_STATE", http_status=409),
+        Problem(Kind.ENDPOINT_ABSENT, "SERVICE_UNAVAILABLE", http_status=503),
+        Problem(Kind.ENDPOINT_ABSENT, "NOT_FOUND", http_status=404),
+    ],
+)
+def test_what_may_work_another_time_or_with_another_camera_is_offered_again(
+    refusal: Problem,
+) -> None:
     assert not live(a.CommandEnded("pause", Notice("pause", refusal))).lacking
+
+
+def test_what_works_after_all_is_offered_again() -> None:
+    state = live(a.CommandEnded("pause", Notice("pause", ABSENT)))
+    assert not after(state, a.CommandStarted("pause"), a.CommandEnded("pause")).lacking
+
+
+def test_a_service_that_comes_back_may_offer_more() -> None:
+    state = after(State(), a.CommandEnded("discard:s", Notice("discard:s", ABSENT)))
+    back = a.ServiceReached((), None, 7.0)
+    assert after(state, back).lacking == {"discard"}
+    away = a.ServiceFailed(Problem(Kind.TRANSPORT, retryable=True), 9.0)
+    assert not after(state, away, back).lacking

@@ -198,7 +198,7 @@ def test_a_device_is_not_left_out_while_it_is_asked_for() -> None:
 
 
 def test_leaving_out_is_not_offered_where_the_service_cannot_or_the_session_is_over() -> None:
-    absent = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
+    absent = Problem(Kind.ENDPOINT_ABSENT, http_status=404, is_page=True)
     notice = Notice(f"skip:{MAC}", absent)
     lacking = sheet(event(state="failed"), a.CommandEnded(f"skip:{MAC}", notice))
     assert not view_of(lacking, 60.0).skip.name

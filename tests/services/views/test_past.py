@@ -12,7 +12,7 @@ from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import T0, after, live
 from tests.services.views.test_sessions import OVER, UNFINISHED, history, reached
 
-ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
+ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404, is_page=True)
 ACTIVE = Problem(Kind.DOMAIN, "SESSION_ALREADY_ACTIVE", http_status=409)
 
 

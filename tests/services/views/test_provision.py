@@ -422,7 +422,7 @@ def test_a_failure_and_a_lost_stream_are_told_before_the_pause() -> None:
 
 
 def test_going_on_is_not_offered_where_the_service_cannot() -> None:
-    absent = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
+    absent = Problem(Kind.ENDPOINT_ABSENT, http_status=404, is_page=True)
     told = a.CommandEnded("unpause", Notice("unpause", absent))
     state = after(paused("discovered"), told, a.NoticeDismissed())
     assert view_of(state, 60.0).banner.buttons == ()

@@ -12,7 +12,7 @@ from kiosk.services.views.session import view_of
 from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import MAC, after, in_states, live, mac, opened, snapshot
 
-ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404)
+ABSENT = Problem(Kind.ENDPOINT_ABSENT, http_status=404, is_page=True)
 
 
 def sheet(*actions: a.Action) -> State:

@@ -197,6 +197,28 @@ def test_a_plain_text_404_means_that_the_route_is_absent() -> None:
     problem = decode(404, {"Content-Type": "text/plain"}, b"404 page not found\n", key_sent=True)
     assert isinstance(problem, Problem)
     assert (problem.kind, problem.message) == (Kind.ENDPOINT_ABSENT, "404 page not found")
+    assert problem.is_route_absent
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "is_sure"),
+    [
+        (404, b'{"success": false, "error": {"code": "NOT_FOUND"}}', False),
+        (404, b"404", True),
+        (404, b"", True),
+        (405, b"{}", True),
+        (501, b"{}", True),
+        (503, b"{}", False),
+        (503, b"unavailable", False),
+        (409, b"conflict", False),
+    ],
+)
+def test_a_route_is_only_absent_for_good_where_it_cannot_be_the_thing_that_is(
+    status: int, body: bytes, is_sure: bool
+) -> None:
+    problem = decode(status, {}, body, key_sent=False)
+    assert isinstance(problem, Problem)
+    assert problem.is_route_absent is is_sure
 
 
 @pytest.mark.parametrize(
