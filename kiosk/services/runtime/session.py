@@ -55,9 +55,12 @@ class SessionSupervisor:
         self._task: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
         self._heard_at: float | None = None
+        # The server's times as they were first told, and where they were then on our clock.
+        self._placed: dict[str, tuple[datetime, float]] = {}
 
     def open(self, session: Session) -> None:
         """Show the session and follow it."""
+        self._placed.clear()
         self._store.dispatch(a.SessionOpened(session, self._clock.monotonic()))
         self._align(None)
         self._follow(session.id)
@@ -202,17 +205,26 @@ class SessionSupervisor:
         batch = self._store.state.batch
         if batch is None:
             return
-        offset = self._client.clock_offset
-        deadline = self._monotonic_of(batch.session.expires_at, offset)
-        if deadline is None and remaining is not None:
-            deadline = self._clock.monotonic() + remaining
-        started = self._monotonic_of(batch.session.created_at, offset)
+        now = self._clock.monotonic()
+        deadline = self._place("end", batch.session.expires_at)
+        if remaining is not None and (deadline is None or deadline <= now < now + remaining):
+            # A service that goes on after its own end counts by another clock than it had then.
+            deadline = now + remaining
+        started = self._place("start", batch.session.created_at)
         self._store.dispatch(a.ClockAligned(started, deadline))
 
-    def _monotonic_of(self, moment: datetime | None, offset: float | None) -> float | None:
+    def _place(self, name: str, moment: datetime | None) -> float | None:
+        """Return where the moment is on our monotonic clock; None while nobody knows.
+
+        That is found once: the server's clock, which may be ours, too, may be set at any time, and
+        its sessions keep the times that they were given before.
+        """
+        offset = self._client.clock_offset
         if moment is None or offset is None:
             return None
-        return moment.timestamp() - server_epoch(self._clock, offset)
+        if name not in self._placed or self._placed[name][0] != moment:
+            self._placed[name] = moment, moment.timestamp() - server_epoch(self._clock, offset)
+        return self._placed[name][1]
 
 
 def _is_gone(problem: Problem | None) -> bool:

@@ -295,6 +295,38 @@ async def test_our_wall_clock_may_jump_without_moving_the_deadline(kit: Kit, jum
     assert kit.batch.deadline == pytest.approx(before, abs=0.01)
 
 
+@pytest.mark.parametrize("jump", [40 * 86_400.0, -3 * 86_400.0, -1.7e9])
+async def test_the_clock_that_both_share_may_be_set_without_moving_the_session(
+    kit: Kit, jump: float
+) -> None:
+    times = {"created_at": stamp(kit, -30), "expires_at": stamp(kit, 600)}
+    kit.open(**times)
+    kit.feed.emit(listed(**times))
+    before = kit.batch
+    kit.clock.jump(jump)
+    kit.feed.emit(snapshot(session={"id": "s1", **times}, timeout_remaining=600.0))
+    assert (kit.batch.started_at, kit.batch.deadline) == (before.started_at, before.deadline)
+    kit.feed.emit(SessionEnded(session=Session(id="s1", state="completed"), outcome="done"))
+    assert kit.batch.outcome == "done"
+
+
+async def test_a_session_that_is_found_after_its_clock_was_set_has_the_time_that_is_told(
+    kit: Kit,
+) -> None:
+    expires = stamp(kit, 600)
+    kit.clock.jump(40 * 86_400.0)
+    kit.open(expires_at=expires)
+    kit.feed.emit(snapshot(session={"id": "s1"}, timeout_remaining=590.0))
+    assert kit.batch.deadline == kit.clock.now + 590
+
+
+async def test_a_session_that_is_over_by_all_accounts_has_no_time_left(kit: Kit) -> None:
+    kit.open(expires_at=stamp(kit, -5))
+    deadline = kit.batch.deadline
+    kit.feed.emit(snapshot(session={"id": "s1"}, timeout_remaining=-5.0))
+    assert kit.batch.deadline == deadline
+
+
 async def test_the_list_is_asked_for_again_when_a_device_tells_old_news(kit: Kit) -> None:
     kit.open()
     kit.feed.emit(listed("discovered"))
