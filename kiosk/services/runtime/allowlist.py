@@ -14,10 +14,12 @@ from kiosk.services.state.approving import (
     Approval,
     ApprovalAnswered,
     ApprovalWithdrawn,
+    Outcome,
     next_waiting,
 )
 from kiosk.services.state.known import Resource
 from kiosk.services.state.store import Store
+from kiosk.services.wire.problem import Problem
 
 
 class AllowlistCommands:
@@ -27,6 +29,8 @@ class AllowlistCommands:
         self._client = client
         self._store = store
         self._readers = readers
+        self._clock = clock
+        self._withdrawn_at = float("-inf")
         self._outcomes = Outcomes(store, clock=clock)
 
     async def allow(
@@ -56,6 +60,8 @@ class AllowlistCommands:
         """Withdraw a device's approval."""
         name = f"disallow:{mac}"
         reply = await self._outcomes.of(name, lambda: self._client.allowlist.remove(mac))
+        # Done or not: nobody knows after half an answer.
+        self._withdrawn_at = self._clock.monotonic()
         if reply is not None:
             self._store.dispatch(ApprovalWithdrawn(mac))
         self._readers.outdate(Resource.ALLOWLIST)
@@ -64,13 +70,18 @@ class AllowlistCommands:
         mac = approval.mac
         if self._is_listed(mac):
             # Sent again, it might lose the description that it has.
-            return ApprovalAnswered(mac, "known")
+            return self._answer(mac, "known")
         try:
             is_new = await self._add(mac, approval.description or None, approval.container or None)
         except ApiError as error:
-            return ApprovalAnswered(mac, "refused", error.problem)
+            return self._answer(mac, "refused", error.problem)
         self._store.dispatch(a.DeviceApproved(mac))
-        return ApprovalAnswered(mac, "approved" if is_new else "known")
+        return self._answer(mac, "approved" if is_new else "known")
+
+    def _answer(
+        self, mac: str, outcome: Outcome, problem: Problem | None = None
+    ) -> ApprovalAnswered:
+        return ApprovalAnswered(mac, outcome, self._clock.monotonic(), problem)
 
     async def _add(self, mac: str, description: str | None, container_id: str | None) -> bool:
         """Approve a device; return whether it was not before."""
@@ -83,5 +94,9 @@ class AllowlistCommands:
         return True
 
     def _is_listed(self, mac: str) -> bool:
-        entries = self._store.state.allowlist.entries.value or ()
-        return any(entry.mac == mac for entry in entries)
+        """Return whether the device is approved for sure, by a list that is good and fresh."""
+        entries = self._store.state.allowlist.entries
+        is_old = entries.at is None or entries.at <= self._withdrawn_at
+        if is_old or entries.problem is not None or entries.is_stale(self._clock.monotonic()):
+            return False
+        return any(entry.mac == mac for entry in entries.value or ())

@@ -16,17 +16,20 @@ Outcome = Literal["waiting", "approved", "known", "refused"]
 
 # As many as there are devices in the largest session.
 _MOST = 2000
+# What is scanned once more so soon was not meant so; later its approval may be gone by then.
+SAME_SCAN_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
-    """One device that was to be approved, with what was said of it then."""
+    """One device that was to be approved, with what was said of it then; ``at`` is the answer's."""
 
     mac: str
     description: str = ""
     container: str = ""
     outcome: Outcome = "waiting"
     problem: Problem | None = None
+    at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class ApprovalAsked:
     """A device is to be approved; ``mac`` is canonical."""
 
     mac: str
+    at: float
     description: str = ""
     container: str = ""
 
@@ -66,6 +70,7 @@ class ApprovalAnswered:
 
     mac: str
     outcome: Outcome
+    at: float
     problem: Problem | None = None
 
 
@@ -110,7 +115,7 @@ def approval_asked(approving: Approving, action: ApprovalAsked) -> Approving:
     """Put the device in line, unless it stands there or was just approved: then it comes first."""
     old = next((approval for approval in approving.approvals if approval.mac == action.mac), None)
     new = Approval(action.mac, action.description, action.container)
-    if old is not None and old.outcome in {"waiting", "approved"}:
+    if old is not None and _still_stands(old, action.at):
         new = old
     others = tuple(approval for approval in approving.approvals if approval.mac != action.mac)
     return updated(approving, approvals=(new, *others[: _MOST - 1]))
@@ -119,7 +124,7 @@ def approval_asked(approving: Approving, action: ApprovalAsked) -> Approving:
 def approval_answered(approving: Approving, action: ApprovalAnswered) -> Approving:
     """Note what came of it; a MAC that has done its work leaves the form, a refused one stays."""
     approvals = tuple(
-        updated(approval, outcome=action.outcome, problem=action.problem)
+        updated(approval, outcome=action.outcome, problem=action.problem, at=action.at)
         if approval.mac == action.mac
         else approval
         for approval in approving.approvals
@@ -143,6 +148,12 @@ def approval_withdrawn(approving: Approving, action: ApprovalWithdrawn) -> Appro
 def allowlist_filtered(approving: Approving, action: AllowlistFiltered) -> Approving:
     """Show only these."""
     return updated(approving, usage=action.usage)
+
+
+def _still_stands(approval: Approval, now: float) -> bool:
+    if approval.outcome == "approved" and approval.at is not None:
+        return now - approval.at < SAME_SCAN_SECONDS
+    return approval.outcome == "waiting"
 
 
 def next_waiting(approving: Approving) -> Approval | None:

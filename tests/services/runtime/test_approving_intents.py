@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.approving import SAME_SCAN_SECONDS
 from kiosk.services.state.model import Editor, Route
 from kiosk.services.wire.allowlist import AllowlistEntry
 from tests.services.runtime.fakes import NO_ANSWER, Kit, refused
@@ -162,6 +163,52 @@ async def test_an_approval_is_withdrawn_and_can_be_given_again(form: Kit) -> Non
     await form.settle()
     assert form.state.notice is not None
     assert outcomes(form) == [(MAC, "approved")]
+
+
+async def test_what_somebody_else_removed_since_it_was_approved_here_is_approved_anew(
+    form: Kit,
+) -> None:
+    form.intents.approve_next(MAC)
+    await form.settle()
+    assert form.state.allowlist.entries.value == ()
+    await form.clock.advance(SAME_SCAN_SECONDS)
+    form.intents.approve_next(MAC)
+    await form.settle()
+    assert len(form.client.asked("add")) == 2
+
+
+@pytest.mark.parametrize("reading", ["under way", "failing", "of before"])
+async def test_what_was_withdrawn_is_approved_anew_before_a_new_list_is_there(
+    kit: Kit, reading: str
+) -> None:
+    kit.client.says("entries", (AllowlistEntry(mac=MAC),))
+    kit.intents.open("allowlist")
+    await kit.settle()
+    if reading == "failing":
+        kit.client.says("entries", NO_ANSWER)
+    gate = kit.client.hold("entries")
+    if reading == "of before":
+        kit.intents.refresh()
+        await kit.settle()
+    kit.intents.disallow(MAC)
+    await kit.settle()
+    if reading == "failing":
+        gate.set()
+        await kit.settle()
+    kit.intents.approve_next(MAC)
+    await kit.settle()
+    assert kit.client.asked("add") == [(MAC, None, None)]
+
+
+async def test_an_old_list_does_not_tell_that_a_device_is_approved(kit: Kit) -> None:
+    kit.client.says("entries", (AllowlistEntry(mac=MAC),))
+    kit.intents.open("allowlist")
+    await kit.settle()
+    kit.intents.back()
+    await kit.clock.advance(31)
+    kit.intents.approve_next(MAC)
+    await kit.settle()
+    assert kit.client.asked("add") == [(MAC, None, None)]
 
 
 async def test_the_filter_is_chosen_by_a_tap(kit: Kit) -> None:

@@ -42,18 +42,20 @@ def test_the_form_keeps_what_is_typed_and_a_mac_in_its_one_form() -> None:
 
 def test_what_is_approved_leaves_the_form_and_the_rest_of_it_stays() -> None:
     filled = (DraftTyped("mac", MAC), DraftTyped("description", "Rack 2"))
-    asked = (*filled, ApprovalAsked(MAC, "Rack 2"))
+    asked = (*filled, ApprovalAsked(MAC, 0.0, "Rack 2"))
     for outcome in ("approved", "known"):
-        form = approving(*asked, ApprovalAnswered(MAC, outcome))
+        form = approving(*asked, ApprovalAnswered(MAC, outcome, 1.0))
         assert (form.mac, form.description) == ("", "Rack 2")
-    refused = approving(*asked, ApprovalAnswered(MAC, "refused", BUSY))
+    refused = approving(*asked, ApprovalAnswered(MAC, "refused", 1.0, BUSY))
     assert refused.mac == MAC
-    other = approving(*asked, ApprovalAnswered(mac(2), "approved"))
+    other = approving(*asked, ApprovalAnswered(mac(2), "approved", 1.0))
     assert other.mac == MAC
 
 
 def test_what_is_scanned_first_is_approved_first_and_the_newest_is_shown_first() -> None:
-    slice_ = approving(ApprovalAsked(mac(1)), ApprovalAsked(mac(2)), ApprovalAsked(mac(3)))
+    slice_ = approving(
+        ApprovalAsked(mac(1), 0.0), ApprovalAsked(mac(2), 0.0), ApprovalAsked(mac(3), 0.0)
+    )
     assert [approval.mac for approval in slice_.approvals] == [mac(3), mac(2), mac(1)]
     first = next_waiting(slice_)
     assert first is not None
@@ -63,7 +65,7 @@ def test_what_is_scanned_first_is_approved_first_and_the_newest_is_shown_first()
 
 def test_a_device_stands_in_line_once() -> None:
     slice_ = approving(
-        ApprovalAsked(mac(1), "a"), ApprovalAsked(mac(2)), ApprovalAsked(mac(1), "b")
+        ApprovalAsked(mac(1), 0.0, "a"), ApprovalAsked(mac(2), 0.0), ApprovalAsked(mac(1), 0.0, "b")
     )
     assert outcomes(slice_) == [(mac(1), "waiting"), (mac(2), "waiting")]
     assert slice_.approvals[0].description == "a"
@@ -71,33 +73,41 @@ def test_a_device_stands_in_line_once() -> None:
 
 def test_what_was_just_approved_is_not_asked_for_again_but_comes_first() -> None:
     slice_ = approving(
-        ApprovalAsked(mac(1)),
-        ApprovalAnswered(mac(1), "approved"),
-        ApprovalAsked(mac(2)),
-        ApprovalAsked(mac(1)),
+        ApprovalAsked(mac(1), 0.0),
+        ApprovalAnswered(mac(1), "approved", 1.0),
+        ApprovalAsked(mac(2), 0.0),
+        ApprovalAsked(mac(1), 0.0),
     )
     assert outcomes(slice_) == [(mac(1), "approved"), (mac(2), "waiting")]
 
 
+def test_what_was_approved_a_while_ago_is_asked_for_again_for_it_may_be_gone() -> None:
+    once = (ApprovalAsked(MAC, 0.0), ApprovalAnswered(MAC, "approved", 1.0))
+    assert outcomes(approving(*once, ApprovalAsked(MAC, 5.9))) == [(MAC, "approved")]
+    assert outcomes(approving(*once, ApprovalAsked(MAC, 6.0))) == [(MAC, "waiting")]
+
+
 def test_what_was_refused_can_be_asked_for_again() -> None:
     slice_ = approving(
-        ApprovalAsked(MAC), ApprovalAnswered(MAC, "refused", BUSY), ApprovalAsked(MAC)
+        ApprovalAsked(MAC, 0.0),
+        ApprovalAnswered(MAC, "refused", 1.0, BUSY),
+        ApprovalAsked(MAC, 0.0),
     )
     assert slice_.approvals == (Approval(MAC),)
 
 
 def test_what_was_withdrawn_can_be_approved_anew() -> None:
     slice_ = approving(
-        ApprovalAsked(MAC), ApprovalAnswered(MAC, "approved"), ApprovalWithdrawn(MAC)
+        ApprovalAsked(MAC, 0.0), ApprovalAnswered(MAC, "approved", 1.0), ApprovalWithdrawn(MAC)
     )
     assert slice_.approvals == ()
 
 
 def test_clearing_the_list_leaves_what_stands_in_line() -> None:
     slice_ = approving(
-        ApprovalAsked(mac(1)),
-        ApprovalAnswered(mac(1), "refused", BUSY),
-        ApprovalAsked(mac(2)),
+        ApprovalAsked(mac(1), 0.0),
+        ApprovalAnswered(mac(1), "refused", 1.0, BUSY),
+        ApprovalAsked(mac(2), 0.0),
         ApprovalsCleared(),
     )
     assert outcomes(slice_) == [(mac(2), "waiting")]

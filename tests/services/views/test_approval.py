@@ -61,11 +61,11 @@ def test_while_the_allowlist_is_not_known_nothing_is_said_about_it() -> None:
 
 
 def test_one_that_was_refused_says_why_in_whole_and_can_be_tried_again() -> None:
-    refused = (ApprovalAsked(MAC, "Left"), ApprovalAnswered(MAC, "refused", FULL))
+    refused = (ApprovalAsked(MAC, 0.0, "Left"), ApprovalAnswered(MAC, "refused", 1.0, FULL))
     view = view_of(sheet(listed(), *refused), 2.0)
     assert "Too many requests" in view.text
     assert view.buttons[0].intent == "approve_refused"
-    again = view_of(sheet(listed(), *refused, ApprovalAsked(MAC)), 2.0)
+    again = view_of(sheet(listed(), *refused, ApprovalAsked(MAC, 0.0)), 2.0)
     assert not again.buttons[0].enabled
 
 

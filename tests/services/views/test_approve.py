@@ -49,10 +49,10 @@ def test_a_complete_mac_can_be_approved_unless_it_is_already() -> None:
 def test_what_came_of_each_is_counted_and_the_newest_is_on_the_first_page() -> None:
     view = form(
         LISTED,
-        *(ApprovalAsked(mac(n)) for n in range(1, 6)),
-        ApprovalAnswered(mac(1), "approved"),
-        ApprovalAnswered(mac(2), "known"),
-        ApprovalAnswered(mac(3), "refused", BUSY),
+        *(ApprovalAsked(mac(n), 0.0) for n in range(1, 6)),
+        ApprovalAnswered(mac(1), "approved", 1.0),
+        ApprovalAnswered(mac(2), "known", 1.0),
+        ApprovalAnswered(mac(3), "refused", 1.0, BUSY),
     )
     assert view.facts == "1 approved, 1 already there, 1 refused, 2 in line"
     results = [row.title for row in view.rows if row.key.startswith("result:")]
@@ -64,7 +64,7 @@ def test_what_came_of_each_is_counted_and_the_newest_is_on_the_first_page() -> N
 
 
 def test_a_refusal_is_one_tap_from_its_reason() -> None:
-    view = form(ApprovalAsked(MAC), ApprovalAnswered(MAC, "refused", BUSY))
+    view = form(ApprovalAsked(MAC, 0.0), ApprovalAnswered(MAC, "refused", 1.0, BUSY))
     row = next(row for row in view.rows if row.key == f"result:{MAC}")
     assert (row.tone, row.intent, row.arguments) == ("bad", "open", ("approval", MAC))
 

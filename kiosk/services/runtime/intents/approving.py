@@ -65,14 +65,14 @@ class Approving(Hand):
     def approve_next(self, mac: str) -> None:
         """Approve a device with what the form says of all; it may have to stand in line."""
         form = self._state.approving
-        self._line_up(ApprovalAsked(mac, form.description, form.container))
+        self._line_up(mac, form.description, form.container)
 
     def approve_refused(self, mac: str = "") -> None:
         """Try once more what was refused, with what was said of it then; all without a MAC."""
         refused = [a for a in self._state.approving.approvals if a.outcome == "refused"]
         for approval in reversed(refused):
             if mac in {"", approval.mac}:
-                self._line_up(ApprovalAsked(approval.mac, approval.description, approval.container))
+                self._line_up(approval.mac, approval.description, approval.container)
 
     def clear_approvals(self) -> None:
         """Forget what came of the approvals."""
@@ -92,8 +92,9 @@ class Approving(Hand):
     def _draft(self, part: Part, editor: Editor) -> None:
         self._store.dispatch(DraftTyped(part, editor.text.get_secret_value()))
 
-    def _line_up(self, asked: ApprovalAsked) -> None:
-        self._store.dispatch(asked)
+    def _line_up(self, mac: str, description: str, container: str) -> None:
+        at = self._clock.monotonic()
+        self._store.dispatch(ApprovalAsked(mac, at, description, container))
         if "approve" not in self._state.busy:
             self._run("approve", self._then_list(self._services.allowlist.allow_waiting))
 
