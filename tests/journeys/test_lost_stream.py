@@ -40,6 +40,39 @@ async def test_a_cut_stream_is_told_at_once_and_what_happened_meanwhile_is_caugh
             assert sorted(technician.macs()) == sorted(technician.tiles()) == macs
 
 
+async def test_the_summary_tells_what_became_of_the_cameras_while_the_stream_was_away():
+    with SimulatorProcess(devices=5, scenario="smooth", speed=60) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await all_found(technician, 5)
+            session_id = technician.session_id
+            simulator.fault(EVENTS, abort=True, times=500)
+            simulator.cut_streams()
+            await technician.reads("Not live")
+            path = f"/api/v1/provisioning/batch/{session_id}/provision-all"
+            simulator.call("POST", path).raise_for_status()
+            await technician.until(
+                lambda: set(states(simulator, session_id).values()) == {"verified"}
+            )
+            await technician.stops()
+            await technician.reads("All cameras are ready")
+            assert technician.shown_counts() == {"Ready": 5, "Failed": 0, "Not set up": 0}
+
+
+async def test_a_summary_of_what_nobody_could_tell_is_grey_and_has_an_age():
+    with SimulatorProcess(devices=2, scenario="smooth", speed=60) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await all_found(technician, 2)
+            path = f"/api/v1/provisioning/batch/{technician.session_id}/devices"
+            simulator.fault(path, method="GET", code="DATABASE_ERROR", times=500)
+            simulator.fault(EVENTS, abort=True, times=500)
+            simulator.cut_streams()
+            await technician.reads("Not live")
+            await technician.stops()
+            await technician.reads("2 cameras are not ready:", "Last update")
+            grey = {tuple(technician.kiosk.app.theme_cls.quiet)}
+            await technician.until(lambda: colours_of_tiles(technician) == grey)
+
+
 async def test_streams_cut_again_and_again_lose_and_double_nothing():
     with SimulatorProcess(devices=20, failing=0, speed=5) as simulator:
         async with technician_at(simulator.url) as technician:

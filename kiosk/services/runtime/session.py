@@ -12,6 +12,7 @@ from http import HTTPStatus
 
 from kiosk.services.client.api import Api
 from kiosk.services.client.backoff import REFUSED_SECONDS, is_refused
+from kiosk.services.client.errors import ApiError
 from kiosk.services.client.timing import Clock, server_epoch
 from kiosk.services.runtime.provisioning_feed import ProvisioningFeed
 from kiosk.services.runtime.trace import Trace
@@ -23,7 +24,7 @@ from kiosk.services.state.store import Store
 from kiosk.services.wire.events import DeviceUpdated, SessionEnded
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.provisioning import Session
+from kiosk.services.wire.provisioning import Session, SessionSnapshot
 
 # A session that ends this close to its deadline ended because of it.
 _NEAR_DEADLINE_SECONDS = 3.0
@@ -54,6 +55,7 @@ class SessionSupervisor:
         self._feed: ProvisioningFeed | None = None
         self._task: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
+        self._last: asyncio.Task[None] | None = None
         self._heard_at: float | None = None
         # The server's times as they were first told, and where they were then on our clock.
         self._placed: dict[str, tuple[datetime, float]] = {}
@@ -80,18 +82,24 @@ class SessionSupervisor:
         if self._feed is not None:
             self._feed.list_again()
 
-    def finish(self, outcome: str, session: Session | None = None) -> None:
-        """Close the session and show its summary; once is enough."""
+    def finish(self, outcome: str, session: Session | None = None, *, listed: bool = False) -> None:
+        """Close the session and show its summary; once is enough.
+
+        What came of its devices is asked for unless it was just ``listed`` or is known anyway.
+        """
         self.close()
-        self._store.dispatch(a.SessionStopped(session, outcome, self._clock.monotonic()))
+        self._store.dispatch(a.SessionStopped(session, outcome, self._clock.monotonic(), listed))
+        batch = self._store.state.batch
+        if batch is not None and not batch.is_final:
+            self._last = asyncio.create_task(self._list_last(batch.session), name="last list")
         self._ended()
 
     def close(self) -> None:
         """Stop following; the session itself goes on."""
-        for task in (self._task, self._again):
+        for task in (self._task, self._again, self._last):
             if task is not None:
                 task.cancel()
-        self._task = self._again = self._feed = None
+        self._task = self._again = self._last = self._feed = None
 
     def _follow(self, session_id: str) -> None:
         self.close()
@@ -130,7 +138,7 @@ class SessionSupervisor:
         if isinstance(event, SnapshotLoaded):
             self._align(event.snapshot.timeout_remaining)
         elif isinstance(event, SessionEnded):
-            self.finish(self._outcome(event.outcome), event.session)
+            self.finish(self._outcome(event.outcome), event.session, listed=True)
         elif self._expiry != expiry:
             self._align(None)
 
@@ -178,7 +186,22 @@ class SessionSupervisor:
         elif code == "SESSION_EXPIRED":
             self.finish("expired")
         else:
-            self.finish(self._outcome("unknown" if problem is None else "gone"))
+            # Without a problem it is a list that says so.
+            is_listed = problem is None
+            self.finish(self._outcome("unknown" if is_listed else "gone"), listed=is_listed)
+
+    async def _list_last(self, session: Session) -> None:
+        """Show what came of the devices while nobody could tell; it stays as it was if none can."""
+        try:
+            reply = await self._client.batch.devices(session.id)
+        except ApiError as error:
+            _log.warning("what came of the session is not known: %s", error)
+            return
+        # A service that forgets the devices with their session tells nothing of them.
+        if reply.data:
+            last = SessionSnapshot(session=session, devices=reply.data)
+            at = self._clock.monotonic()
+            self._store.dispatch(SnapshotLoaded(last, at, reply.correlation_id))
 
     def _broken(self, feed: ProvisioningFeed, task: asyncio.Task[None]) -> None:
         """Never show as live what nobody follows any more."""

@@ -216,11 +216,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class SessionStopped:
-    """The service confirmed that the session is over."""
+    """The service confirmed that the session is over; it may have ``listed`` what came of it."""
 
     session: Session | None
     outcome: str
     at: float
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

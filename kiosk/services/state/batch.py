@@ -68,6 +68,7 @@ def snapshot_loaded(state: State, action: SnapshotLoaded) -> State:
         devices=MappingProxyType(devices),
         network=network,
         loaded=True,
+        is_final=batch.ended_at is not None,
         updated_at=action.at,
         correlation_id=action.correlation_id,
     )
@@ -135,6 +136,7 @@ def session_stopped(state: State, action: a.SessionStopped) -> State:
         session=session,
         outcome=action.outcome,
         ended_at=action.at,
+        is_final=action.listed or batch.is_sure,
         connection=Connection("stopped"),
     )
     return updated(state, batch=ended, navigation=homeward(state, Route.SUMMARY), notice=None)

@@ -209,6 +209,8 @@ class Batch:
     ready_before: int = 0
     ended_at: float | None = None
     outcome: str | None = None
+    # Whether the devices are shown as the end of the session left them.
+    is_final: bool = False
     unknown_events: int = 0
     # The answer that the snapshot came with, for support.
     correlation_id: str | None = None
@@ -219,6 +221,11 @@ class Batch:
     def is_paused(self) -> bool:
         """Return whether the service holds the session."""
         return self.session.state == "paused" and self.ended_at is None
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether the devices are shown as they are, or were at the session's end."""
+        return self.connection.state == "live" if self.ended_at is None else self.is_final
 
     def is_meant_by(self, session_id: str | None) -> bool:
         """Return whether an event is about this session; one without an id is."""

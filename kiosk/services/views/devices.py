@@ -117,8 +117,7 @@ class DeviceRow:
 
 def tone_in(batch: Batch, tone: str) -> str:
     """Return the tone, or grey for what may be otherwise by now: the stream is lost."""
-    is_sure = batch.connection.state == "live" or batch.ended_at is not None
-    return tone if is_sure else "quiet"
+    return tone if batch.is_sure else "quiet"
 
 
 def is_blocked(device: Device) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.services.state.model import Batch, State
-from kiosk.services.views.devices import Group
+from kiosk.services.views.devices import Group, tone_in
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.order import Rows, number_of, ordered, rows_of
-from kiosk.services.views.parts import duration
+from kiosk.services.views.parts import age_text, duration
 from kiosk.services.views.provision import CountView
 from kiosk.services.wire.visible import visible
 
@@ -38,13 +38,16 @@ def view_of(state: State, now: float) -> SummaryView:
         title=_title(batch, everything=everything),
         text=_text(batch, now),
         icon="check-circle" if everything else "flag-checkered",
-        tone="good" if everything else "waiting",
-        counts=(
-            CountView("check-circle", number_of({Group.READY}, batch, now), _("Ready"), "good"),
-            CountView("close-octagon", number_of({Group.FAILED}, batch, now), _("Failed"), "bad"),
-            CountView("circle-outline", number_of(rest, batch, now), _("Not set up"), "quiet"),
+        tone=tone_in(batch, "good" if everything else "waiting"),
+        counts=tuple(
+            CountView(icon, number_of(among, batch, now), word, tone_in(batch, tone))
+            for icon, among, word, tone in (
+                ("check-circle", {Group.READY}, _("Ready"), "good"),
+                ("close-octagon", {Group.FAILED}, _("Failed"), "bad"),
+                ("circle-outline", rest, _("Not set up"), "quiet"),
+            )
         ),
-        rows=rows_of(unfinished, live=True),
+        rows=rows_of(unfinished, live=batch.is_sure),
         leftover=plural("{n} camera is not ready:", "{n} cameras are not ready:", len(unfinished))
         if unfinished
         else "",
@@ -71,4 +74,6 @@ def _text(batch: Batch, now: float) -> str:
         parts.append(_("Network {ssid}").format(ssid=visible(batch.session.target_ssid)))
     if batch.started_at is not None:
         parts.append(_("took {time}").format(time=duration(end - batch.started_at)))
+    if not batch.is_sure and batch.updated_at is not None:
+        parts.append(_("Last update {age} ago.").format(age=age_text(now - batch.updated_at)))
     return " · ".join(parts)

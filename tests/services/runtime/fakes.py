@@ -85,6 +85,7 @@ class FakeClient:
             "start": [Session(id="new", state="discovering")],
             "resume": [Session(id="old", state="discovering")],
             "session": [refused("SESSION_NOT_FOUND", 404)],
+            "devices": [()],
             "stop": [Session(id="new", state="closed")],
             "provision_all": [ProvisionAllResult(initiated_count=1, skipped_count=0)],
             "provision": [DeviceActionResult()],
@@ -147,6 +148,9 @@ class FakeClient:
 
     async def session(self, session_id: str) -> Reply[Any]:
         return await self._call("session", session_id)
+
+    async def devices(self, session_id: str) -> Reply[Any]:
+        return await self._call("devices", session_id)
 
     async def stop(self, session_id: str) -> Reply[Any]:
         return await self._call("stop", session_id)

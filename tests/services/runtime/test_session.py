@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
-from kiosk.services.state.feed import ConnectionChanged
+from kiosk.services.state.feed import ConnectionChanged, FeedEvent
 from kiosk.services.state.model import Route
 from kiosk.services.wire.events import (
     SessionEnded,
@@ -16,8 +17,8 @@ from kiosk.services.wire.events import (
     TimeoutWarning,
 )
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.provisioning import Session
-from tests.services.runtime.fakes import ABSENT, REFUSED_KEY, FakeFeed, Kit
+from kiosk.services.wire.provisioning import Candidate, Session
+from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, FakeFeed, Kit
 from tests.services.state.build import event, mac, snapshot
 
 EXPIRED = Problem(Kind.DOMAIN, "SESSION_EXPIRED", http_status=410)
@@ -139,6 +140,67 @@ async def test_a_session_that_is_gone_without_a_known_code_still_has_a_summary(
     kit.feed.stop(problem)
     assert kit.state.navigation.route is Route.SUMMARY
     assert kit.batch.outcome == "gone"
+
+
+@pytest.mark.parametrize(
+    "end",
+    [lambda kit: kit.intents.stop(), lambda kit: kit.feed.stop(EXPIRED)],
+    ids=["stopped", "expired"],
+)
+async def test_what_became_of_the_devices_while_nobody_could_tell_is_asked_for_at_the_end(
+    kit: Kit, end: Callable[[Kit], None]
+) -> None:
+    kit.client.says("devices", (Candidate(mac=mac(1), state="verified"),))
+    kit.open()
+    kit.feed.emit(listed("discovered"))
+    kit.feed.emit(ConnectionChanged("live"))
+    kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 4))
+    await kit.clock.advance(3)
+    end(kit)
+    await kit.settle()
+    assert kit.state.navigation.route is Route.SUMMARY
+    assert kit.client.asked("devices") == [("s1",)]
+    assert kit.batch.devices[mac(1)].state == "verified"
+    assert kit.batch.is_sure
+
+
+@pytest.mark.parametrize("answer", [NO_ANSWER, ()], ids=["no answer", "none left"])
+async def test_what_nobody_can_tell_at_the_end_stays_as_unsure_as_it_is_old(
+    kit: Kit, answer: object
+) -> None:
+    kit.client.says("devices", answer)
+    kit.open()
+    kit.feed.emit(snapshot({"mac": mac(1)}, session={"id": "s1"}, at=kit.clock.now))
+    kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 4))
+    listed_at = kit.clock.now
+    await kit.clock.advance(3)
+    kit.intents.stop()
+    await kit.settle()
+    assert kit.batch.devices[mac(1)].state == "discovered"
+    assert not kit.batch.is_sure
+    assert kit.batch.updated_at == listed_at
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        [ConnectionChanged("live"), ConnectionChanged("stopped", EXPIRED)],
+        [ConnectionChanged("stopped")],
+        [SessionEnded(session=Session(id="s1"), outcome="done")],
+    ],
+    ids=["live", "listed as over", "told"],
+)
+async def test_what_was_told_up_to_the_end_is_not_asked_for_again(
+    kit: Kit, last: list[FeedEvent]
+) -> None:
+    kit.open()
+    kit.feed.emit(listed("verified"))
+    for happening in last:
+        kit.feed.emit(happening)
+    await kit.settle()
+    assert kit.batch.ended_at is not None
+    assert kit.batch.is_sure
+    assert kit.client.asked("devices") == []
 
 
 @pytest.mark.parametrize("problem", [REFUSED_KEY, Problem(Kind.DOMAIN, "X", http_status=403)])

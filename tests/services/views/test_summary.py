@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kiosk.services.state import actions as a
+from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import State
 from kiosk.services.views.summary import view_of
-from tests.services.state.build import in_states, live, mac, opened
+from tests.services.state.build import after, in_states, live, mac, opened, snapshot
 
 
 def ended(*states: str, outcome: str = "stopped") -> State:
@@ -70,4 +71,17 @@ def test_nobody_stands_in_line_any_more() -> None:
 def test_a_session_that_ended_before_it_was_read_has_no_numbers() -> None:
     view = view_of(opened(a.SessionStopped(None, "gone", 5.0)), 60.0)
     assert {count.number for count in view.counts} == {"–"}
-    assert view.tone == "waiting"
+    assert view.tone == "quiet"
+
+
+def test_what_may_have_become_of_the_cameras_unseen_is_grey_and_has_an_age() -> None:
+    lost = (a.Heard(560.0), ConnectionChanged("reconnecting"))
+    state = live(*in_states(["discovered"]), *lost, a.SessionStopped(None, "stopped", 605.0))
+    view = view_of(state, 620.0)
+    assert view.text == "Network Hall · took 10:05 · Last update 1:00 ago."
+    assert {view.tone, *(count.tone for count in view.counts)} == {"quiet"}
+    assert not view.rows[0].live
+
+    view = view_of(after(state, snapshot({"mac": mac(1), "state": "verified"})), 620.0)
+    assert (view.title, view.text) == ("All cameras are ready", "Network Hall · took 10:05")
+    assert (view.tone, view.counts[0].tone) == ("good", "good")
