@@ -25,7 +25,7 @@ from kiosk.services.runtime.journal.journal import Journal
 from kiosk.services.runtime.journal.record import Record
 from kiosk.services.runtime.journal.settlement import Settlement
 from kiosk.services.runtime.journal.telling import Telling
-from kiosk.services.runtime.key import KeyHolder
+from kiosk.services.runtime.key import KeyHolder, secrets_of
 from kiosk.services.runtime.log_feed import LogFeed
 from kiosk.services.runtime.machine import MachineCommands
 from kiosk.services.runtime.monitor_feed import MonitorFeed
@@ -63,10 +63,7 @@ class Kiosk:
 
     def secrets(self) -> list[str]:
         """Return the secrets that are known at the moment."""
-        state = self.store.state
-        joining = state.machine.joining
-        typed = [state.form.password, state.editor.text, *([joining.password] if joining else [])]
-        return [self.key.get() or "", *(secret.get_secret_value() for secret in typed)]
+        return secrets_of(self.store.state, self.key)
 
 
 @dataclass(frozen=True, slots=True)

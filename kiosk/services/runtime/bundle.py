@@ -59,7 +59,9 @@ def packed(documents: Mapping[str, Any], secrets: Iterable[str]) -> bytes:
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, document in documents.items():
             text = hidden(_text(name, document), known)
-            archive.writestr(name, text.encode("utf-8", "backslashreplace"))
+            # Undated: a zip knows no time before 1980, where a clock stands that was never set.
+            file = zipfile.ZipInfo(name)
+            archive.writestr(file, text.encode("utf-8", "backslashreplace"), zipfile.ZIP_DEFLATED)
     return content.getvalue()
 
 

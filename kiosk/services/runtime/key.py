@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime.keyfile import KeyFile
+from kiosk.services.state.model import State
 
 # How often the files are looked at while nothing is asked for, as after a refused key.
 LOOK_SECONDS = 5.0
@@ -96,6 +97,13 @@ class KeyHolder:
         if given and _version(self._given) != self._given_then:
             self._entered = None
         return self._entered or given or _read(self._kept)
+
+
+def secrets_of(state: State, key: KeyHolder) -> list[str]:
+    """Return the secrets that are known at the moment: nothing that is written may hold one."""
+    joining = state.machine.joining
+    typed = [state.form.password, state.editor.text, *([joining.password] if joining else [])]
+    return [key.get() or "", *(secret.get_secret_value() for secret in typed)]
 
 
 def _read(file: KeyFile | None) -> SecretStr | None:

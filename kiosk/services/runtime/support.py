@@ -18,7 +18,7 @@ from kiosk.services.client.reply import Reply
 from kiosk.services.client.timing import Clock
 from kiosk.services.runtime import bundle
 from kiosk.services.runtime.journal.export import Contents
-from kiosk.services.runtime.key import KeyHolder
+from kiosk.services.runtime.key import KeyHolder, secrets_of
 from kiosk.services.runtime.outcomes import Outcomes
 from kiosk.services.runtime.sticks import StickError
 from kiosk.services.state.model import Notice, State
@@ -79,7 +79,8 @@ class SupportCommands:
             documents = await self._documents()
             self._store.dispatch(BundleStep(_WRITING))
             name = self._name("diagnostics", "zip")
-            content = await asyncio.to_thread(bundle.packed, documents, self._secrets())
+            secrets = secrets_of(self._store.state, self._key)
+            content = await asyncio.to_thread(bundle.packed, documents, secrets)
             await asyncio.to_thread(bundle.write, folder, name, content)
             self._store.dispatch(BundleSaved(name))
 
@@ -154,11 +155,6 @@ class SupportCommands:
         if export is not None:
             documents["orchestrator.json"] = _model(export)
         return documents
-
-    def _secrets(self) -> list[str]:
-        state = self._store.state
-        typed = (state.form.password, state.editor.text)
-        return [self._key.get() or "", *(secret.get_secret_value() for secret in typed)]
 
 
 async def _asked(

@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import time
 import zipfile
 from pathlib import Path
 
@@ -94,6 +95,13 @@ def test_documents_are_json_and_lists_a_line_each() -> None:
     texts = unzipped(bundle.packed({"a.json": {"é": 1}, "b.jsonl": [{"n": 1}, {"n": 2}]}, ()))
     assert json.loads(texts["a.json"]) == {"é": 1}
     assert [json.loads(line) for line in texts["b.jsonl"].splitlines()] == [{"n": 1}, {"n": 2}]
+
+
+def test_a_clock_that_was_never_set_is_no_reason_to_save_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 10.0)
+    assert unzipped(bundle.packed({"a.json": "kept"}, ())) == {"a.json": "kept"}
 
 
 def test_a_known_secret_is_masked_wherever_it_stands() -> None:

@@ -21,6 +21,7 @@ from kiosk.services.runtime.sticks import StickError
 from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.state import actions as a
 from kiosk.services.state.logs import LogLines
+from kiosk.services.state.machine import Joining, JoiningTyped
 from kiosk.services.state.store import Store
 from kiosk.services.state.support import About, AboutKnown, ProblemNoted
 from kiosk.services.wire.diagnostics import Export
@@ -150,11 +151,13 @@ async def test_without_the_service_the_rest_is_saved_and_says_what_is_missing(de
 
 async def test_no_secret_is_in_the_bundle(desk: Desk) -> None:
     desk.store.dispatch(a.TargetKnown("Machine-Room", SecretStr(PASSWORD)))
+    joining = "typed-to-join-the-yard"
+    desk.store.dispatch(JoiningTyped(Joining("Yard", SecretStr(joining))))
     leaky = Problem(Kind.DOMAIN, "WIFI_ERROR", message=f"could not join with {PASSWORD}")
     desk.store.dispatch(ProblemNoted("start", leaky, 1.0, 2.0))
-    desk.service.answers["recent"] = (LogEntry(message=f"header {KEY}"),)
+    desk.service.answers["recent"] = (LogEntry(message=f"header {KEY}, yard {joining}"),)
     files = await desk.saved()
-    assert not [name for name, text in files.items() if leaks(text)]
+    assert not [name for name, text in files.items() if leaks(text) or joining in text]
     assert "could not join" in files["problems.json"]
 
 
