@@ -8,6 +8,7 @@ from kiosk.services.state.model import Notice
 from kiosk.services.views.language import _
 from kiosk.services.wire import codes
 from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.refusals import KIOSK_ERROR
 
 _MINUTE = 60
 # What takes holding is not done again by a mere tap.
@@ -146,7 +147,12 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
 
 def _can_be_tapped_again(notice: Notice, problem: Problem) -> bool:
     held = notice.command.partition(":")[0] in _HELD
-    return not held and (problem.retryable or not problem.surely_not_done)
+    # What broke may have lost what it was to be called with.
+    return (
+        not held
+        and problem.code != KIOSK_ERROR
+        and (problem.retryable or not problem.surely_not_done)
+    )
 
 
 def needs_key(problem: Problem) -> bool:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from kiosk.services.wire.marks import N_
 from kiosk.services.wire.problem import Kind, Problem
-from kiosk.services.wire.refusals import REFUSALS
+from kiosk.services.wire.refusals import KIOSK_ERROR, REFUSALS
 from kiosk.services.wire.registry import (
     CODES,
     KNOWN_CODES,
@@ -100,7 +100,7 @@ def _words(problem: Problem) -> tuple[str, str]:
         return _KEY_REFUSED if problem.key_sent else CODES["UNAUTHORIZED"].text, _NO_KEY_STEP
     if kind is Kind.DOMAIN and code in KNOWN_CODES:
         return KNOWN_CODES[code].text, KNOWN_CODES[code].next_step
-    if kind is Kind.VALIDATION and code in REFUSALS:
+    if code == KIOSK_ERROR or (kind is Kind.VALIDATION and code in REFUSALS):
         return REFUSALS[code]
     if kind is Kind.TRANSPORT and not problem.surely_not_done:
         return _BROKEN

@@ -5,8 +5,15 @@ from types import MappingProxyType
 
 from kiosk.services.wire.marks import N_
 
+# Not the arguments are at fault but the kiosk; what was asked for may have been done.
+KIOSK_ERROR = "KIOSK_ERROR"
+
 REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
+        KIOSK_ERROR: (
+            N_("The kiosk itself made an error."),
+            N_("Look at what came of it; if it happens again, call support."),
+        ),
         "SSID_LENGTH": (
             N_("A network name has 1 to 32 bytes."),
             N_("Check the network name."),

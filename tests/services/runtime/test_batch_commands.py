@@ -7,6 +7,7 @@ import pytest
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import Route
+from kiosk.services.views import provision
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import ProvisionAllResult
 from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, Kit, refused
@@ -353,12 +354,18 @@ async def test_a_tap_a_frame_after_the_session_has_ended_sends_nothing(kit: Kit)
     assert kit.client.calls == []
 
 
-async def test_a_button_is_free_again_whatever_broke_behind_it(kit: Kit) -> None:
+async def test_whatever_breaks_behind_a_button_is_told_and_the_button_is_free_again(
+    kit: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
     devices(kit, "discovered")
     kit.client.says("provision_all", RuntimeError("a bug"))
     kit.intents.provision_all()
     await kit.settle()
     assert kit.state.busy == frozenset()
+    banner = provision.view_of(kit.state, kit.clock.now).banner
+    assert banner.text.startswith("The kiosk itself made an error.")
+    assert [button.name for button in banner.buttons] == ["details", "dismiss"]
+    assert "provision_all broke" in caplog.text
 
 
 async def test_a_command_that_ended_does_not_free_the_button_of_the_one_after_it(kit: Kit) -> None:

@@ -21,8 +21,10 @@ from kiosk.services.runtime.session import SessionSupervisor
 from kiosk.services.runtime.support import SupportCommands
 from kiosk.services.runtime.visible import Visible
 from kiosk.services.state import actions as a
-from kiosk.services.state.model import State
+from kiosk.services.state.model import Notice, State
 from kiosk.services.state.store import Store
+from kiosk.services.wire.problem import Kind, Problem
+from kiosk.services.wire.refusals import KIOSK_ERROR
 
 _log = logging.getLogger("kiosk.intents")
 
@@ -86,8 +88,12 @@ class Hand:
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        command, notice = task.get_name(), None
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            _log.error("%s broke", command, exc_info=error)
+            problem = Problem(Kind.MALFORMED, KIOSK_ERROR, message=type(error).__name__)
+            notice = Notice(command, problem)
         # Whatever became of it, its button is free again; unless it was tapped anew meanwhile.
-        if all(other.get_name() != task.get_name() for other in self._tasks):
-            self._store.dispatch(a.CommandEnded(task.get_name()))
-        if not task.cancelled() and task.exception() is not None:
-            _log.error("%s broke", task.get_name(), exc_info=task.exception())
+        if all(other.get_name() != command for other in self._tasks):
+            self._store.dispatch(a.CommandEnded(command, notice))
