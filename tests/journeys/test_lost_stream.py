@@ -68,7 +68,7 @@ async def test_a_summary_of_what_nobody_could_tell_is_grey_and_has_an_age():
             simulator.cut_streams()
             await technician.reads("Not live")
             await technician.stops()
-            await technician.reads("2 cameras are not ready:", "Last update")
+            await technician.reads("Last update", "2 cameras are not ready:")
             grey = {tuple(technician.kiosk.app.theme_cls.quiet)}
             await technician.until(lambda: colours_of_tiles(technician) == grey)
 

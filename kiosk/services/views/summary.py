@@ -48,9 +48,7 @@ def view_of(state: State, now: float) -> SummaryView:
             )
         ),
         rows=rows_of(unfinished, live=batch.is_sure),
-        leftover=plural("{n} camera is not ready:", "{n} cameras are not ready:", len(unfinished))
-        if unfinished
-        else "",
+        leftover=_leftover(batch, len(unfinished), now),
         again=_("Done"),
     )
 
@@ -74,6 +72,14 @@ def _text(batch: Batch, now: float) -> str:
         parts.append(_("Network {ssid}").format(ssid=visible(batch.session.target_ssid)))
     if batch.started_at is not None:
         parts.append(_("took {time}").format(time=duration(end - batch.started_at)))
+    return " · ".join(parts)
+
+
+def _leftover(batch: Batch, number: int, now: float) -> str:
+    """Say how many are left, after how old that is where nobody could tell since."""
+    parts = []
     if not batch.is_sure and batch.updated_at is not None:
         parts.append(_("Last update {age} ago.").format(age=age_text(now - batch.updated_at)))
-    return " · ".join(parts)
+    if number:
+        parts.append(plural("{n} camera is not ready:", "{n} cameras are not ready:", number))
+    return " ".join(parts)
