@@ -49,6 +49,20 @@ async def test_a_scan_on_the_start_screen_fills_in_the_network_or_the_form():
             assert session["target_ssid"] == "Café São João"
 
 
+async def test_a_wifi_scanned_for_the_pi_is_joined_by_the_pi_and_not_by_the_cameras():
+    with prompt_service(devices=0, speed=10) as simulator:
+        async with technician_at(simulator.url) as technician:
+            target = technician.kiosk.store.state.form
+            await technician.goes_to("wifi")
+            await technician.taps("rescan", "row:network:Lobby Guests", "password")
+            await technician.pilot.scan("WIFI:T:WPA;S:Café São João;P:machines;;")
+            await technician.reads("Café São João", "Password", "••••••••")
+            await technician.comes("join")
+            await technician.pilot.hold("join")
+            await technician.comes("leave")
+            assert technician.kiosk.store.state.form == target
+
+
 async def test_during_a_session_a_scan_opens_its_device_or_offers_to_approve():
     with prompt_service(devices=3, speed=20) as simulator:
         async with technician_at(simulator.url) as technician:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pydantic import SecretStr
 
 from kiosk.services.runtime.scanner import LONGEST
 from kiosk.services.state import actions as a
 from kiosk.services.state.approving import DraftTyped
+from kiosk.services.state.machine import Joining
 from kiosk.services.state.model import Route, State
 from kiosk.services.state.store import Store
 from kiosk.services.wire.features import Feature
@@ -108,6 +110,36 @@ async def test_a_notice_is_told_where_there_is_room_for_it(kit: Kit, route: str)
     assert kit.state.notice is not None
 
 
+@pytest.mark.parametrize("route", ["wifi", "wifi_join", "menu"])
+async def test_at_the_pis_own_wifi_a_code_is_for_the_pi(kit: Kit, route: str) -> None:
+    kit.intents.open("wifi")
+    kit.intents.open(route, "Office")
+    scan(kit, WIFI)
+    assert (kit.state.navigation.route, kit.state.navigation.subject) == (Route.WIFI_JOIN, "Hall")
+    assert kit.state.machine.joining == Joining("Hall", SecretStr(PASSWORD))
+    assert kit.state.form == State().form
+    assert kit.state.notice is None
+    assert PASSWORD not in repr(kit.state)
+
+
+async def test_the_pi_can_join_an_open_wifi(kit: Kit) -> None:
+    kit.intents.open("wifi")
+    scan(kit, "WIFI:S:Lobby;T:nopass;;")
+    assert (kit.state.navigation.route, kit.state.navigation.subject) == (Route.WIFI_JOIN, "Lobby")
+    assert kit.state.machine.joining == Joining("Lobby", SecretStr(""))
+
+
+async def test_in_the_form_for_approving_a_wifi_is_the_cameras_wherever_the_form_is(
+    kit: Kit,
+) -> None:
+    kit.intents.open("wifi")
+    scan(kit, MAC)
+    assert kit.state.navigation.route is Route.APPROVE
+    scan(kit, WIFI)
+    assert kit.state.form.ssid == "Hall"
+    assert kit.state.machine.joining is None
+
+
 async def test_an_open_wifi_is_told_and_not_taken(kit: Kit) -> None:
     scan(kit, "WIFI:S:Lobby;T:nopass;;")
     assert kit.state.form.ssid == ""
@@ -174,6 +206,21 @@ async def test_a_wifi_code_fills_name_and_password_from_either_field(kit: Kit) -
     scan(kit, WIFI)
     assert kit.state.navigation.route is Route.START
     assert (kit.state.form.ssid, kit.state.form.password.get_secret_value()) == ("Hall", PASSWORD)
+
+
+@pytest.mark.parametrize("field", ["wifi_password", "wifi_name", "api_key"])
+async def test_a_wifi_code_in_a_field_over_the_pis_wifi_opens_that_networks_sheet(
+    kit: Kit, field: str
+) -> None:
+    kit.intents.open("wifi")
+    kit.intents.open("wifi_join", "Office")
+    getattr(kit.intents, f"edit_{field}")()
+    scan(kit, WIFI)
+    assert (kit.state.navigation.route, kit.state.navigation.subject) == (Route.WIFI_JOIN, "Hall")
+    assert kit.state.machine.joining == Joining("Hall", SecretStr(PASSWORD))
+    assert kit.state.form == State().form
+    kit.intents.back()
+    assert kit.state.navigation.route is Route.WIFI
 
 
 async def test_a_key_fills_the_field_for_it(kit: Kit) -> None:

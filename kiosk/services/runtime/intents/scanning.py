@@ -12,6 +12,7 @@ from kiosk.services.runtime.scanner import Scanner, Turns
 from kiosk.services.state import actions as a
 from kiosk.services.state.approving import DraftTyped
 from kiosk.services.state.fields import FIELDS, error_of
+from kiosk.services.state.machine import Joining, JoiningTyped
 from kiosk.services.state.model import NOTHING, Batch, Field, Notice, Route
 from kiosk.services.state.navigation import routes_of
 from kiosk.services.wire.features import Feature
@@ -80,7 +81,7 @@ class Scanning(Looking, Editing, Approving):
             self._fill(digits_of(scan.mac))
         elif isinstance(scan, KeyScan) and field == "api_key":
             self._fill(scan.key.get_secret_value())
-        elif isinstance(scan, WifiScan) and field in _TARGET:
+        elif isinstance(scan, WifiScan) and (field in _TARGET or self._is_at_wifi()):
             self.back()
             self._scanned(scan)
         elif isinstance(scan, UnknownScan):
@@ -126,6 +127,10 @@ class Scanning(Looking, Editing, Approving):
             self.open(Route.APPROVE)
 
     def _wifi_scanned(self, scan: WifiScan) -> None:
+        if self._is_at_wifi():
+            self._store.dispatch(JoiningTyped(Joining(scan.ssid, scan.password)))
+            self.open(Route.WIFI_JOIN, scan.ssid)
+            return
         if not scan.password.get_secret_value():
             self._say(_WIFI_OPEN, ssid=scan.ssid)
             return
@@ -141,6 +146,11 @@ class Scanning(Looking, Editing, Approving):
 
     def _is_approving(self) -> bool:
         return bool({Route.ALLOWLIST, Route.APPROVE} & routes_of(self._state.navigation))
+
+    def _is_at_wifi(self) -> bool:
+        """Return whether a Wi-Fi is for the Pi itself, and not for the cameras."""
+        routes = routes_of(self._state.navigation)
+        return bool({Route.WIFI, Route.WIFI_JOIN} & routes) and Route.APPROVE not in routes
 
     def _say(self, text: str, /, **words: str) -> None:
         if self._state.navigation.route in _SILENT:
