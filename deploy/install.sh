@@ -49,6 +49,7 @@ ensure() {
 
 install_kiosk() {
     check_platform
+    check_settings
     check_secrets
     if [[ $BUNDLE ]]; then
         ensure "install Debian packages" has_run_packages install_packages run
@@ -57,8 +58,8 @@ install_kiosk() {
     fi
     find_release
     ensure "create the user kiosk with its groups" has_user create_user
-    ensure "write /etc/kiosk/kiosk.toml" has_settings write_settings
     ensure "build $OPT/releases/$RELEASE" is_built build_release
+    ensure "write /etc/kiosk/kiosk.toml" has_settings write_settings
     ensure "make $RELEASE the current one" is_current activate "$RELEASE"
     secrets
     ensure "take the login prompt off the panel" has_no_prompt take_console

@@ -4,22 +4,56 @@
 DROP_IN=$UNITS/kiosk.service.d/credentials.conf
 SETTINGS=(base_url display rotation lang theme target_ssid)
 
-has_settings() { [[ -e $ETC/kiosk.toml ]]; }
+has_settings() { [[ -s $ETC/kiosk.toml ]]; }
 
+# The release that is built says whether it takes them; only then they are put into place.
 write_settings() {
+    local file=$WORK/kiosk.toml wrong
+    settings_file >"$file"
+    wrong=$(wrong_with "$file") ||
+        fail "the kiosk does not take these settings, and none was written:" "  $wrong"
+    install -D -m 0644 "$file" "$ETC/kiosk.toml.new"
+    mv "$ETC/kiosk.toml.new" "$ETC/kiosk.toml"
+}
+
+settings_file() {
     local name variable
-    install -d -m 0755 "$ETC"
-    {
-        echo '# The settings of the kiosk; README.md explains all of them. An update leaves this file'
-        echo '# alone. What is set on the panel wins over it.'
-        for name in "${SETTINGS[@]}"; do
-            variable=KIOSK_${name^^}
-            if [[ ${!variable:-} ]]; then
-                # TOML's literal strings know no escapes; rotation is a number.
-                if [[ $name == rotation ]]; then echo "$name = ${!variable}"; else echo "$name = '${!variable}'"; fi
-            fi
-        done
-    } >"$ETC/kiosk.toml"
+    echo '# The settings of the kiosk; README.md explains all of them. An update leaves this file'
+    echo '# alone. What is set on the panel wins over it.'
+    for name in "${SETTINGS[@]}"; do
+        variable=KIOSK_${name^^}
+        [[ -z ${!variable:-} ]] || printf '%s = %s\n' "$name" "$(toml "$name" "${!variable}")"
+    done
+}
+
+toml() { # a number for the one setting that is one, else a basic string
+    local text=$2
+    if [[ $1 == rotation && $text =~ ^(0|[1-9][0-9]*)$ ]]; then
+        echo "$text"
+    else
+        text=${text//\\/\\\\}
+        printf '"%s"\n' "${text//\"/\\\"}"
+    fi
+}
+
+# Says what is wrong with a file of settings, by itself: without this environment, which wins over it.
+wrong_with() {
+    env -i HOME=/nonexistent "$OPT/releases/$RELEASE/venv/bin/python" -I -B -c '
+import sys
+from kiosk.settings import SettingsError, load
+try:
+    load(sys.argv[1])
+except SettingsError as error:
+    sys.exit(str(error))
+' "$1" 2>&1
+}
+
+check_settings() { # what can be told before anything is built
+    local name variable
+    for name in "${SETTINGS[@]}"; do
+        variable=KIOSK_${name^^}
+        [[ ${!variable:-} != *[[:cntrl:]]* ]] || fail "$variable has a control character"
+    done
 }
 
 # keep_secret NAME FILE: keeps a secret as root's; systemd hands it to the kiosk alone.
