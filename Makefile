@@ -113,7 +113,7 @@ bench: $(VENV)/dev.done $(CATALOGUES) ## the kiosk beside a page in Chromium, in
 .PHONY: translations
 translations: $(VENV)/dev.done ## bring the catalogues up to date with the source
 	@mkdir -p build
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k plural:1,2 --omit-header --no-wrap \
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k NC_:1c,2 -k plural:1,2 --omit-header --no-wrap \
 	    --sort-by-file --add-location=file -o build/kiosk.pot .
 	@$(BIN)/pybabel update -i build/kiosk.pot -d kiosk/locale -D kiosk --no-wrap \
 	    --ignore-obsolete --no-fuzzy-matching

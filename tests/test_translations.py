@@ -13,15 +13,19 @@ from kiosk.services.views import language
 
 ROOT = Path(__file__).parent.parent
 CATALOGUES = sorted(ROOT.glob("kiosk/locale/*/LC_MESSAGES/kiosk.po"))
-KEYWORDS = {"_": None, "N_": None, "plural": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "NC_": ((1, "c"), 2), "plural": (1, 2)}
 
 MessageId = str | tuple[str, ...]
+# A text with its context, if it has one.
+Key = tuple[MessageId, str | None]
 
 
-def source_texts() -> dict[MessageId, str]:
+def source_texts() -> dict[Key, str]:
     """Return each text that the source marks, with the file that has it."""
     found = extract_from_dir(ROOT / "kiosk", [("**.py", "python")], keywords=KEYWORDS)
-    return {text: f"kiosk/{name}:{line}" for name, line, text, _comments, _context in found}
+    return {
+        (text, context): f"kiosk/{name}:{line}" for name, line, text, _comments, context in found
+    }
 
 
 def forms(text: MessageId) -> tuple[str, ...]:
@@ -51,11 +55,11 @@ def shortcomings(message: Message | None) -> Iterator[str]:
         yield f"has other placeholders than {sorted(expected)}"
 
 
-def problems(catalogue: Catalog, texts: dict[MessageId, str]) -> list[str]:
+def problems(catalogue: Catalog, texts: dict[Key, str]) -> list[str]:
     return [
         f"{place}: {text!r} {shortcoming}"
-        for text, place in texts.items()
-        for shortcoming in shortcomings(catalogue.get(text))
+        for (text, context), place in texts.items()
+        for shortcoming in shortcomings(catalogue.get(text, context))
     ]
 
 
@@ -72,14 +76,20 @@ def test_every_text_is_translated(catalogue: Catalog) -> None:
 
 def test_no_translation_is_left_over(catalogue: Catalog) -> None:
     texts = source_texts()
-    left_over = [message.id for message in catalogue if message.id and message.id not in texts]
+    left_over = [
+        message.id
+        for message in catalogue
+        if message.id and (message.id, message.context) not in texts
+    ]
     assert not left_over, f"no longer in the source, run make translations: {left_over}"
 
 
 def test_the_source_marks_its_texts() -> None:
     texts = source_texts()
-    assert "Provision all" in texts
-    assert any(isinstance(text, tuple) for text in texts)
+    assert ("Provision all", None) in texts
+    assert ("Done", None) in texts
+    assert ("Done", "request") in texts
+    assert any(isinstance(text, tuple) for text, _context in texts)
 
 
 def test_an_entry_that_cannot_be_shown_is_found() -> None:
@@ -97,7 +107,8 @@ def test_an_entry_that_cannot_be_shown_is_found() -> None:
         ("{n} waits", "{n} wait"),
         ("{n} left", "{n} are left"),
     ]
-    found = problems(catalogue, dict.fromkeys(texts, "here"))
+    catalogue.add("Done", "Concluir")
+    found = problems(catalogue, dict.fromkeys([(text, None) for text in texts], "here"))
     assert {problem.split("'")[1] for problem in found} == {
         "{n} s",
         "Back",
@@ -105,6 +116,7 @@ def test_an_entry_that_cannot_be_shown_is_found() -> None:
         "Stop",
         "{n} waits",
     }
+    assert len(problems(catalogue, {("Done", None): "here", ("Done", "request"): "here"})) == 1
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])

@@ -114,7 +114,7 @@ async def test_devices_that_stay_blocked_are_named_by_the_summary():
             await technician.taps("start")
             await technician.reads("Provision all (10)")
             await technician.taps("provision-all")
-            await technician.reads("10 cameras are being set up, 2 were skipped")
+            await technician.reads("Cameras being set up: 10. Skipped, not approved or busy: 2.")
             await technician.counts(Ready=10)
             await technician.stops()
 

@@ -29,10 +29,8 @@ from kiosk.services.wire.provisioning import IDLE_STATES, RUNNING_STATES, Sessio
 SCAN_PAUSE_SECONDS = 10.0
 _RETRIES_AT_ONCE = 4
 
-_SOME_SKIPPED = N_(
-    "{asked} cameras are being set up, {skipped} were skipped: not approved or busy."
-)
-_SOME_REFUSED = N_("{refused} cameras were refused. Tap them to see why.")
+_SOME_SKIPPED = N_("Cameras being set up: {asked}. Skipped, not approved or busy: {skipped}.")
+_SOME_REFUSED = N_("Cameras refused: {refused}. Tap them to see why.")
 _NO_MORE = N_("That session can no longer be continued: it has ended.")
 _ENDED_CODES = frozenset({"SESSION_ALREADY_CLOSED", "SESSION_NOT_FOUND", "SESSION_EXPIRED"})
 _SESSION_KINDS = frozenset({Kind.UNAUTHORIZED, Kind.TRANSPORT, Kind.TIMEOUT, Kind.NOT_API})

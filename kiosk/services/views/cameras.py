@@ -13,7 +13,7 @@ from kiosk.services.wire.cameras import Camera
 from kiosk.services.wire.espcam import DiscoveredCamera, PairedCamera
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.mac import canonical
-from kiosk.services.wire.marks import N_
+from kiosk.services.wire.marks import N_, NC_
 
 # Icon, word, tone: shape and colour never stand alone.
 _LOOKS = {
@@ -26,7 +26,7 @@ _LOOKS = {
     "pairing": ("link-variant", N_("Pairing"), "moving"),
     "connecting": ("wifi-sync", N_("Connecting"), "moving"),
     "initializing": ("timer-sand", N_("Starting"), "moving"),
-    "unknown": ("help-circle-outline", N_("Unknown"), "quiet"),
+    "unknown": ("help-circle-outline", NC_("camera", "Unknown"), "quiet"),
 }
 
 

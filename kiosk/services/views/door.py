@@ -11,7 +11,7 @@ from kiosk.services.views.rows import FactView, RowView, SheetView, banner_of, n
 from kiosk.services.views.when import ago_text
 from kiosk.services.wire.door import DoorEvent, DoorStatus
 from kiosk.services.wire.features import Feature
-from kiosk.services.wire.marks import N_
+from kiosk.services.wire.marks import N_, NC_
 
 # Icon, word, tone.
 Look = tuple[str, str, str]
@@ -26,7 +26,7 @@ _LOCKS: dict[str, Look] = {
     "unlocked": ("lock-open-variant", N_("Unlocked"), "waiting"),
     "error": ("alert-octagon", N_("Error"), "bad"),
 }
-_UNKNOWN: Look = ("help-circle-outline", N_("Unknown"), "quiet")
+_UNKNOWN: Look = ("help-circle-outline", NC_("door", "Unknown"), "quiet")
 _NONE: Look = ("door", N_("No door"), "quiet")
 _COMMANDS = {
     "open": N_("Opened"),

@@ -22,7 +22,7 @@ from kiosk.services.views.parts import (
 )
 from kiosk.services.views.rows import NavView, RowView, nav
 from kiosk.services.views.thresholds import Limits, thresholds
-from kiosk.services.wire.marks import N_
+from kiosk.services.wire.marks import N_, NC_
 
 # What the lines reach back, and a pause in the points that is no line any more.
 SPAN_SECONDS = 600.0
@@ -67,6 +67,12 @@ _LEVELS = {
     "high": ("alert", N_("High"), "waiting"),
     "critical": ("alert-octagon", N_("Critical"), "bad"),
 }
+# Figures whose names are of another gender in some languages.
+_OTHERS = {"memory", "temperature"}
+_WORDS_OF_OTHERS = {
+    "high": NC_("memory, temperature", "High"),
+    "critical": NC_("memory, temperature", "Critical"),
+}
 
 
 def view_of(state: State, now: float) -> HealthView:
@@ -97,7 +103,7 @@ def _figures(state: State, now: float) -> tuple[FigureView, ...]:
     age = _age(monitor, now)
 
     def figure(name: str, label: str, value: float | None, unit: str, at: Limits) -> FigureView:
-        number, icon, word, tone = _reading(value, unit, at, age)
+        number, icon, word, tone = _reading(name, value, unit, at, age)
         marks = (at.high / 100, at.critical / 100)
         return FigureView(name, label, number, icon, word, tone, runs_of(points, name), marks)
 
@@ -110,7 +116,7 @@ def _figures(state: State, now: float) -> tuple[FigureView, ...]:
 
 
 def _reading(
-    value: float | None, unit: str, limits: Limits, age: float | None
+    name: str, value: float | None, unit: str, limits: Limits, age: float | None
 ) -> tuple[str, str, str, str]:
     """Return a figure as number, icon, word and tone; an old one is grey and says its age."""
     if value is None:
@@ -119,7 +125,10 @@ def _reading(
     if age is not None:
         word = _("{age} ago").format(age=age_text(age))
         return number, "clock-alert-outline", word, "quiet"
-    icon, word, tone = _LEVELS[limits.level(value)]
+    level = limits.level(value)
+    icon, word, tone = _LEVELS[level]
+    if name in _OTHERS:
+        word = _WORDS_OF_OTHERS.get(level, word)
     return number, icon, _(word), tone
 
 

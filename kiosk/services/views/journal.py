@@ -11,7 +11,7 @@ from kiosk.services.views.devices import look_of
 from kiosk.services.views.language import _, plural
 from kiosk.services.views.parts import NO_BANNER, BannerView, ButtonView
 from kiosk.services.views.rows import RowView
-from kiosk.services.wire.marks import N_
+from kiosk.services.wire.marks import N_, NC_
 from kiosk.services.wire.provisioning import ENDED_STATES, RUNNING_STATES
 
 _OF_A_DEVICE = frozenset({"provision", "provision-all", "retry", "skip"})
@@ -52,7 +52,7 @@ _TITLES: Mapping[str, str] = MappingProxyType(
 # A word for the list, a sentence for the banner, a tone.
 _ENDS: Mapping[str | None, tuple[str, str, str]] = MappingProxyType(
     {
-        "done": (N_("Done"), N_("It was done."), "good"),
+        "done": (NC_("request", "Done"), N_("It was done."), "good"),
         "not_done": (N_("Not done"), N_("It was not done."), "waiting"),
         "unknown": (
             N_("Not known if done"),

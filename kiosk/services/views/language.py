@@ -5,6 +5,8 @@ from __future__ import annotations
 import gettext as _gettext
 from pathlib import Path
 
+from kiosk.services.wire.marks import CONTEXT_ENDS
+
 # What stands where nobody knows, in every language.
 UNKNOWN = "–"
 
@@ -26,7 +28,7 @@ def current() -> object:
 
 def _(text: str) -> str:
     """Return ``text`` in the chosen language; the empty text stays empty."""
-    return _catalogue.gettext(text) if text else ""
+    return _catalogue.gettext(text).rpartition(CONTEXT_ENDS)[2] if text else ""
 
 
 def plural(one: str, many: str, number: int) -> str:

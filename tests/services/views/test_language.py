@@ -12,9 +12,13 @@ from babel.messages.pofile import read_po
 from kiosk.services.state import actions as a
 from kiosk.services.state.feed import ConnectionChanged
 from kiosk.services.state.model import Route, State
+from kiosk.services.state.monitoring import MonitorConnection, MonitoringLoaded, told_members
 from kiosk.services.views import (
+    cameras,
     device,
+    door,
     editor,
+    health,
     language,
     networks,
     provision,
@@ -23,6 +27,8 @@ from kiosk.services.views import (
     summary,
     timeouts,
 )
+from kiosk.services.wire.marks import NC_
+from kiosk.services.wire.monitoring import monitoring_of
 from kiosk.services.wire.problem import Kind, Problem
 from tests.services.state.build import MAC, after, event, live
 
@@ -66,6 +72,27 @@ def test_a_plural_has_the_right_form_in_each_language(state: State) -> None:
     language.use("pt_BR")
     assert "2" in device.view_of(state, 60.0).facts
     assert "tried again" not in device.view_of(state, 60.0).facts
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_one_english_word_may_be_several_in_another_language() -> None:
+    button, done = "Done", NC_("request", "Done")
+    assert (language._(button), language._(done)) == ("Done", "Done")
+    language.use("pt_BR")
+    assert (language._(button), language._(done)) == ("Concluir", "Feito")
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_words_agree_with_what_they_are_about() -> None:
+    language.use("pt_BR")
+    names = ("cpu_usage", "memory_usage", "disk_usage", "temperature")
+    hot = monitoring_of({"system_health": dict.fromkeys(names, 99)})
+    told = MonitoringLoaded(hot, told_members(hot), "websocket", 0.0)
+    state = after(State(), MonitorConnection("live", "websocket"), told)
+    words = [figure.word for figure in health.view_of(state, 0.0).figures]
+    assert words == ["Crítico", "Crítica", "Crítico", "Crítica"]
+    assert cameras.look_of("unknown")[1] == "Desconhecida"
+    assert door.view_of(State(), 0.0).word == "Desconhecida"
 
 
 @pytest.mark.usefixtures("catalogues")
