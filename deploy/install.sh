@@ -68,6 +68,7 @@ install_kiosk() {
         [[ $CHANGES -eq 0 ]] || exit 3
         say "There is nothing to do"
     elif [[ $CHANGES -gt 0 ]] || ! is_active; then
+        sync -f "$ETC" # also what was not whole before a power cut is now
         ! is_running_system || systemctl daemon-reload
         start
         prune_releases

@@ -84,10 +84,8 @@ install_packages() {
 
 AS_ROOT=()
 
-apt() {
-    "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
-        apt-get -q -o DPkg::Lock::Timeout=300 "$@"
-}
+as_root() { "${AS_ROOT[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+apt() { as_root apt-get -q -o DPkg::Lock::Timeout=300 "$@"; }
 
 update_list() {
     say "Updating the list of packages"
@@ -95,6 +93,10 @@ update_list() {
 }
 
 install() {
+    # What a power cut has interrupted comes first: until it is finished, apt does nothing else. What
+    # cannot be finished here, apt says below.
+    as_root dpkg --force-confdef --force-confold --configure -a </dev/null >/dev/null 2>&1 || true
+    apt install --yes --no-install-recommends --no-remove --fix-broken >/dev/null 2>&1 || true
     apt install --yes --no-install-recommends "$@" 2>&1 | milestones
 }
 

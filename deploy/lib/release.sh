@@ -36,7 +36,11 @@ build_wheels() {
         --build-constraint "$HERE/../constraints.txt" "$WORK/tree"
 }
 
-is_built() { [[ -e $OPT/releases/$RELEASE/complete ]]; }
+# Where Debian was upgraded in place, a complete one has no Python any more that finds its packages.
+is_built() {
+    local folder=$OPT/releases/$RELEASE
+    [[ -e $folder/complete ]] && "$folder/venv/bin/python" -I -B -c 'import kiosk.__main__' 2>/dev/null
+}
 
 build_release() {
     local folder=$OPT/releases/$RELEASE pip

@@ -80,7 +80,7 @@ check_secrets() {
 secrets() {
     if [[ ${KIOSK_API_KEY_FILE:-} ]]; then
         ensure "keep the key" same_key keep_secret api-key "$KIOSK_API_KEY_FILE"
-    elif [[ -t 0 && -z ${KIOSK_UNATTENDED:-} && -z $CHECK && ! -e $ETC/credentials/api-key ]]; then
+    elif [[ -t 0 && -z ${KIOSK_UNATTENDED:-} && -z $CHECK && ! -s $ETC/credentials/api-key ]]; then
         ask_key
     fi
     if [[ ${KIOSK_TARGET_PASSWORD_FILE:-} ]]; then
@@ -97,6 +97,7 @@ ask_key() {
     [[ $key ]] || return 0
     (umask 077 && printf '%s' "$key" >"$WORK/key")
     keep_secret api-key "$WORK/key"
+    CHANGES=$((CHANGES + 1))
 }
 
 drop_in() {

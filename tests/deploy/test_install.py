@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -106,3 +107,52 @@ def test_an_option_that_it_does_not_know_is_refused(tmp_path: Path) -> None:
 
     assert refused.returncode == 1
     assert "--chekc" in refused.stderr
+
+
+def test_a_release_whose_python_has_gone_is_built_again(tmp_path: Path) -> None:
+    """A Debian that was upgraded in place has another Python, which finds nothing there."""
+    library = INSTALL.parent / "lib" / "release.sh"
+    python = tmp_path / "releases/new/venv/bin/python"
+    python.parent.mkdir(parents=True)
+    (tmp_path / "releases/new/complete").touch()
+
+    def is_built() -> bool:
+        script = f"OPT={tmp_path} RELEASE=new; source {library}; is_built"
+        return subprocess.run(["bash", "-c", script], check=False, timeout=60).returncode == 0
+
+    assert not is_built()
+    for there, built in ((sys.executable, True), ("/usr/bin/false", False)):
+        python.write_text(f'#!/bin/sh\nexec {there} "$@"\n')
+        python.chmod(0o755)
+        assert is_built() is built
+
+
+def test_a_key_that_a_power_cut_has_emptied_is_asked_for_again(tmp_path: Path) -> None:
+    kept = tmp_path / "etc/kiosk/credentials/api-key"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    library = INSTALL.parent / "lib" / "settings.sh"
+    script = tmp_path / "script.sh"
+    script.write_text(
+        f"set -eu; CHECK= CHANGES=0 WORK={tmp_path} ROOT={tmp_path} ETC={tmp_path}/etc/kiosk\n"
+        f"UNITS={tmp_path}/units; ensure() {{ :; }}; source {library}; secrets; echo $CHANGES\n"
+    )
+
+    def run(typed: str) -> str:
+        terminal = ["script", "--quiet", "--return", "--command", f"bash {script}", "/dev/null"]
+        environment = {"PATH": os.environ["PATH"]}
+        return subprocess.run(
+            terminal,
+            input=typed,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+        ).stdout
+
+    assert "API key" in (said := run("the-key\n"))
+    assert kept.read_text() == "the-key"
+    assert said.split()[-1] == "1", "the kiosk is started anew with it"
+    assert "API key" not in run("another\n")
+    assert kept.read_text() == "the-key"
