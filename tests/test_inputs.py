@@ -101,7 +101,7 @@ async def test_the_touch_panel_is_left_to_its_own_provider(
 ) -> None:
     from kiosk import inputs
 
-    monkeypatch.setattr(inputs, "touch_panels", lambda: iter(["event0"]))
+    monkeypatch.setattr(inputs, "touch_panels", lambda: ["event0"])
     panel = plugged_in(tmp_path, "event0")
     heard = Counter()
     watched = nodes(tmp_path, heard)
@@ -111,40 +111,3 @@ async def test_the_touch_panel_is_left_to_its_own_provider(
     assert heard.count == 0
     watched.close()
     os.close(panel)
-
-
-async def test_what_the_panels_thread_reads_is_due_on_kivys_clock() -> None:
-    from kivy.clock import Clock
-    from kivy.input.factory import MotionEventFactory
-
-    from kiosk.inputs import wake_for_touch_panel
-
-    read: list[object] = []
-
-    class Provider:
-        """What Kivy's mtdev provider does: it starts a thread that reads into a queue."""
-
-        def start(self) -> None:
-            self.queue: list[object] = []
-            self.thread = asyncio.to_thread(self._thread_run, queue=self.queue)
-
-        def _thread_run(self, queue: Any) -> None:
-            queue.append("begin")
-
-    known = MotionEventFactory.get("mtdev")
-    MotionEventFactory.register("mtdev", Provider)
-    try:
-        wake_for_touch_panel()
-        wake_for_touch_panel()
-        made = MotionEventFactory.get("mtdev")()
-    finally:
-        MotionEventFactory.register("mtdev", known)
-    Clock.on_schedule = lambda event: read.append(event.timeout)
-    try:
-        made.start()
-        await made.thread
-        await asyncio.sleep(0)
-    finally:
-        del Clock.on_schedule
-    assert made.queue == ["begin"]
-    assert read == [0]
