@@ -10,6 +10,7 @@ from trial import Trial
 KEY = "boot-test-key-7f3a9c"
 CAMERAS = 6
 _START_SECONDS = 60
+_HOTPLUG_SECONDS = 6.0
 _AWAY = "/run/systemd/system/piorchestrator.service.d"
 
 
@@ -65,6 +66,23 @@ def golden_flow_by_pointer(trial: Trial) -> None:
         trial.touch = trial.finger
         trial.sh("systemctl start test-panel && systemctl restart kiosk")
     trial.until(Picture.is_live, 60, "the kiosk to be live")
+
+
+def a_panel_that_comes_and_goes(trial: Trial) -> None:
+    """a touch panel that comes after the start is heard, and again when it was unplugged"""
+    trial.sh("systemctl stop test-panel && systemctl restart kiosk")
+    trial.until(Picture.is_live, 60, "the kiosk to be live")
+    pid = trial.unit("MainPID")
+    for name in ("late-panel", "panel-that-is-back"):
+        trial.sh("systemctl restart test-panel")
+        # It looks for new devices every two seconds, and reopens one that has gone as often.
+        time.sleep(_HOTPLUG_SECONDS * max(1.0, trial.slowness / 4))
+        session = _begin(trial, name)
+        trial.tap(PROVISION_ALL)
+        _end(trial, session)
+        trial.tap(DONE)
+        trial.until(lambda seen: seen.offers(START), 30, "the start screen")
+    assert trial.unit("MainPID") == pid, "the kiosk was started anew for it"
 
 
 def a_power_cut_in_the_middle(trial: Trial) -> None:
@@ -160,4 +178,5 @@ FLOWS = [
     piorchestrator_is_killed,
     it_ends_in_good_order,
     golden_flow_by_pointer,
+    a_panel_that_comes_and_goes,
 ]
