@@ -16,10 +16,6 @@ from kiosk.services.views.device import StepMark
 class DeviceScreen(KioskScreen):
     """Shows a ``DeviceView``."""
 
-    def act(self) -> None:
-        """Do what the primary button says."""
-        banner.call(self.intents, self.view.action)
-
 
 class Steps(BoxLayout):
     """The way of a device, step by step; shows ``StepMark``s and builds its parts once."""

@@ -17,7 +17,7 @@ from kiosk.screens.widgets import (  # noqa: F401 - the kv below uses them
     pager,
     target,
 )
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.pressable import Pressable
 from kiosk.services.views.provision import ProvisionView
 
 

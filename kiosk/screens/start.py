@@ -8,7 +8,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kiosk.screens import kv
 from kiosk.screens.screen import KioskScreen
 from kiosk.screens.widgets import banner, target  # noqa: F401 - the kv below uses them
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.pressable import Pressable
 from kiosk.services.views.start import FieldView
 
 

@@ -14,7 +14,7 @@ from kivy.uix.widget import Widget
 from kiosk.screens.theme import ICON_FONT
 from kiosk.screens.widgets.device_tile import DeviceTile
 from kiosk.screens.widgets.painted_widget import PaintedWidget
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.pressable import Pressable
 from kiosk.screens.widgets.ticker import Ticker
 from kiosk.tour.boxes import Box, Picture, SurfaceBox, TargetBox, TextBox, common_box
 

@@ -14,7 +14,8 @@ from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
 from PIL import Image
 
 from kiosk.app import KioskApp
-from kiosk.screens.widgets.target import HoldTarget, Pressable
+from kiosk.screens.widgets.pressable import Pressable
+from kiosk.screens.widgets.target import HoldTarget
 from kiosk.tour.boxes import TargetBox
 from kiosk.tour.finger import Finger
 from kiosk.tour.inspect import is_on_panel, seen_widgets, targets_of, texts_of

@@ -8,13 +8,13 @@ from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.metrics import mm
 from kivy.properties import ObjectProperty
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
 from kivy.uix.widget import Widget
 
 from kiosk.screens.widgets.box import draw_box
 from kiosk.screens.widgets.painter import Painted, Painter, moved
 from kiosk.screens.widgets.picture import Picture
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.pressable import Meaning
+from kiosk.screens.widgets.tile import Tile
 from kiosk.screens.widgets.words import shortened
 
 # From this height on there is room for the name and what went wrong.
@@ -22,18 +22,15 @@ LARGE_MM = 22
 _LINE_MM, _RADIUS_MM = 0.4, 1.2
 
 
-class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
+class DeviceTile(Tile, Widget):
     """Shows a ``DeviceRow``; repaints only when its row, size or look changes."""
 
-    row = ObjectProperty(None, allownone=True)
-    grid = ObjectProperty(None, allownone=True)
     # Another one when the theme is switched, for tiles that are hidden just then, too.
     look = ObjectProperty(None, allownone=True)
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self._painted: tuple[Painted, ...] = ()
-        self._touched = ""
         self._picture = Picture(self)
         # However much of it changes: once before the next frame.
         self._repaint = Clock.create_trigger(self._paint, -1)
@@ -49,19 +46,13 @@ class DeviceTile(RecycleDataViewBehavior, Pressable, Widget):
         """Take the row that the grid gives; nothing is built."""
         if self.grid is not rv:
             rv.theme.bind(state_colour=self._repaint)
-            self.grid = self._picture.within = rv
-        if self.row is not None and self.row.mac != data["row"].mac:
-            self.state = "normal"
+            self._picture.within = rv
         self.name = f"device:{data['row'].mac}"
         super().refresh_view_attrs(rv, index, data)
 
-    def on_press(self) -> None:
-        """Remember whose tile was touched: the order may change before the finger lifts."""
-        self._touched = self.row.mac
-
-    def on_release(self) -> None:
-        """Open the sheet of the device that was touched."""
-        self.grid.intents.open("device", self._touched)
+    def meaning_of(self, row: Any) -> Meaning:
+        """Return what opens the device's sheet."""
+        return "open", "device", row.mac
 
     def _paint(self, *_args: Any) -> None:
         row = self.row

@@ -8,6 +8,7 @@ from kivy.metrics import mm
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
 
+from kiosk.screens.widgets.pressable import Meaning
 from kiosk.screens.widgets.target import Target
 from kiosk.services.views.editor import page_of
 
@@ -101,12 +102,23 @@ class Key(Target):
     character = StringProperty()
     keyboard = ObjectProperty(None, allownone=True)
 
+    @property
+    def meaning(self) -> Meaning:
+        """Return what it is labelled with."""
+        return self.kind, self.character
+
+    def is_possible(self, meaning: Meaning) -> bool:
+        """Return whether there is still a keyboard: what was seen on a key can be typed."""
+        del meaning
+        return self.is_shown
+
     def on_release(self) -> None:
-        """Type the character, or do what the function key is for."""
+        """Type the character that was touched, or do what the function key is for."""
+        kind, character = self.touched
         intents = self.keyboard.intents
-        if self.kind == "shift":
+        if kind == "shift":
             intents.toggle_capitals()
-        elif self.kind == "page":
+        elif kind == "page":
             intents.turn_page()
         else:
-            intents.type_text(" " if self.kind == "space" else self.character)
+            intents.type_text(" " if kind == "space" else character)

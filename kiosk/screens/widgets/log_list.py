@@ -18,7 +18,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
-from kiosk.screens.widgets.target import WOBBLE_MM, Pressable
+from kiosk.screens.widgets.pressable import WOBBLE_MM, Meaning, Pressable, call
 from kiosk.screens.widgets.words import Words
 from kiosk.screens.widgets.wrapped import two_lines
 from kiosk.services.views.log_lines import LinesView, LineView
@@ -53,23 +53,25 @@ class LogTile(Pressable, BoxLayout):
     ink = ColorProperty()
     tint = ColorProperty()
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._touched = ""
+    @property
+    def meaning(self) -> Meaning:
+        """Return what opens the line's sheet."""
+        return "open_log_line", self.line.key
+
+    def is_possible(self, meaning: Meaning) -> bool:
+        """Return whether there is still a log: the sheet itself tells of a line that has gone."""
+        del meaning
+        return self.is_shown
 
     def on_line(self, *_args: Any) -> None:
         """Look untouched when the line that was touched has moved on."""
         self.name = f"line:{' '.join(self.line.key.split())}"
-        if self.line.key != self._touched:
+        if self.meaning != self.touched:
             self.state = "normal"
-
-    def on_press(self) -> None:
-        """Remember which line was touched: it may move on before the finger lifts."""
-        self._touched = self.line.key
 
     def on_release(self) -> None:
         """Open the sheet of the line that was touched."""
-        self.intents.open_log_line(self._touched)
+        call(self.intents, self.touched)
 
 
 class LogList(Widget):

@@ -6,19 +6,17 @@ from typing import Any
 
 from kivy.metrics import mm
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty
-from kivy.uix.recycleview.views import RecycleDataViewBehavior
 
 from kiosk.screens import kv
-from kiosk.screens.widgets.banner import call
 from kiosk.screens.widgets.painted_widget import PaintedWidget
 from kiosk.screens.widgets.painter import Painter, Style
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.tile import Tile
 from kiosk.screens.widgets.tile_grid import TileGrid
 
 _MARK_SHARE = 1.15
 
 
-class RowTile(RecycleDataViewBehavior, Pressable, PaintedWidget):
+class RowTile(Tile, PaintedWidget):
     """Shows a ``RowView``; a tap calls its intent. In an ``upright`` grid the icon stands above."""
 
     looks = ("row", "state", "disabled")
@@ -28,20 +26,12 @@ class RowTile(RecycleDataViewBehavior, Pressable, PaintedWidget):
     # A frame that stands out says that it can be tapped.
     disabled_frame = "surfaceContainerHighColor"
 
-    row = ObjectProperty(None, allownone=True)
-    grid = ObjectProperty(None, allownone=True)
-
     def refresh_view_attrs(self, rv: Any, index: int, data: dict[str, Any]) -> None:
         """Take the row that the grid gives."""
         row = data["row"]
-        self.grid = rv
         self.name = f"{self.kind}:{row.key}"
         self.disabled = not row.intent
         super().refresh_view_attrs(rv, index, data)
-
-    def on_release(self) -> None:
-        """Call the intent."""
-        call(self.grid.intents, self.row)
 
     def paint(self, painter: Painter) -> None:
         """Draw the surface, the icon and the lines of text."""

@@ -10,7 +10,7 @@ from typing import Any
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk.screens.widgets.target import Pressable
+from kiosk.screens.widgets.pressable import Pressable
 
 _DEVICES = Path("/dev/snd")
 _FOLDER = Path(__file__).parents[2] / "assets" / "sounds"

@@ -2,59 +2,20 @@
 
 from __future__ import annotations
 
-from math import hypot
 from typing import Any
 
 from kivy.animation import Animation
 from kivy.graphics import Color, RoundedRectangle
 from kivy.metrics import mm
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.behaviors import ButtonBehavior
 
 from kiosk.screens import kv
 from kiosk.screens.widgets.box import RADIUS_MM
 from kiosk.screens.widgets.painted_widget import PaintedWidget
 from kiosk.screens.widgets.painter import Painter, Style
+from kiosk.screens.widgets.pressable import Pressable
 
-SHORTEST_PRESS = 0.12
-# A gloved tap wobbles by some millimetres; a finger that goes farther is no tap any more.
-WOBBLE_MM = 6
 HOLD_SECONDS = 1.0
-
-
-class Pressable(ButtonBehavior):
-    """Looks pressed in the next frame, and for long enough to be seen.
-
-    A tap counts even when news have moved the target away from under the finger; it does not when
-    the finger itself has left.
-
-    ``name`` tells it apart in journeys and in the tour's audit; ``machine`` says that it changes
-    the machine, so that more room is due around it; ``destructive`` that it takes something away.
-    """
-
-    name = StringProperty()
-    machine = BooleanProperty(False)
-    destructive = BooleanProperty(False)
-    primary = BooleanProperty(False)
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.min_state_time = SHORTEST_PRESS
-        self.always_release = True
-
-    def on_touch_move(self, touch: Any) -> bool:
-        """Let go of a finger that has left the target, unless it was the target that moved."""
-        if touch.grab_current is not self:
-            return bool(super().on_touch_move(touch))
-        moved = hypot(touch.x - touch.ox, touch.y - touch.oy)
-        if moved > mm(WOBBLE_MM) and not self.collide_point(*touch.pos):
-            self.let_go(touch)
-        return True
-
-    def let_go(self, touch: Any) -> None:
-        """Take the touch for no tap after all."""
-        touch.ungrab(self)
-        self.state = "normal"
 
 
 class Target(Pressable, PaintedWidget):
@@ -153,6 +114,11 @@ class HoldTarget(Target):
         self._filling.bind(on_complete=self._full)
         self._filling.start(self)
 
+    def on_fill(self, *_args: Any) -> None:
+        """Let go when what was touched cannot be done any more, or is something else by now."""
+        if self.fill and not self.is_possible(self.touched):
+            self.let_go(self.last_touch)
+
     def on_touch_up(self, touch: Any) -> bool:
         """Empty the button at once when the finger lifts before it is full."""
         if touch.grab_current is self:
@@ -160,7 +126,7 @@ class HoldTarget(Target):
         return bool(super().on_touch_up(touch))
 
     def let_go(self, touch: Any) -> None:
-        """Empty the button when the finger leaves it."""
+        """Empty the button when it loses the finger."""
         self._empty()
         super().let_go(touch)
 

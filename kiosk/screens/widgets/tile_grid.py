@@ -19,8 +19,8 @@ from kivy.uix.recycleview import RecycleView
 from kivy.uix.widget import Widget
 
 from kiosk.screens import kv
+from kiosk.screens.widgets.pressable import WOBBLE_MM, Pressable
 from kiosk.screens.widgets.steady_adapter import SteadyAdapter
-from kiosk.screens.widgets.target import WOBBLE_MM, Pressable
 
 _HAIR = 1e-6
 # What of a size nobody misses: a line of tiles more or less may depend on it.
