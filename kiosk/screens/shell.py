@@ -8,6 +8,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kiosk.screens import kv
 from kiosk.screens.screen import KioskScreen
 from kiosk.screens.widgets import status_bar  # noqa: F401 - the kv below uses it
+from kiosk.screens.widgets.arrival import arrival
 
 
 class Shell(BoxLayout):
@@ -24,6 +25,7 @@ class Shell(BoxLayout):
             self.remove_widget(self.screen)
         self.add_widget(screen)
         self.screen = screen
+        arrival.begin()
 
     def make_room(self, screen: KioskScreen) -> None:
         """Give a hidden screen the place that it will have."""

@@ -72,7 +72,10 @@ def common_box(boxes: Iterable[Box]) -> Box:
 
 @dataclass(frozen=True, slots=True)
 class TargetBox:
-    """Something to tap. ``visible`` is what of it a scrolled grid shows."""
+    """Something to tap. ``visible`` is what of it a scrolled grid shows.
+
+    ``held_back`` says that it takes no touch yet, for its screen has only just come.
+    """
 
     name: str
     box: Box
@@ -81,6 +84,7 @@ class TargetBox:
     primary: bool = False
     machine: bool = False
     destructive: bool = False
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)

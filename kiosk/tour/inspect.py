@@ -69,6 +69,7 @@ def targets_of(widgets: Collection[Seen]) -> tuple[TargetBox, ...]:
             primary=seen.widget.primary,
             machine=seen.widget.machine,
             destructive=seen.widget.destructive,
+            held_back=seen.widget.is_held_back,
         )
         for seen in widgets
         if isinstance(seen.widget, Pressable) and seen.visible.width and seen.visible.height

@@ -82,7 +82,7 @@ class Pilot:
     # To touch
 
     async def tap(self, *names: str, seconds: float = _TAP_SECONDS) -> None:
-        """Tap the middle of each target, as soon as it is there, enabled and stands still.
+        """Tap the middle of each target, as soon as it is there, takes touches and stands still.
 
         What follows is seen in the next frames. Raises NotOnScreenError.
         """
@@ -201,7 +201,7 @@ class Pilot:
         what: Callable[[], object] | str,
         timeout: float = PATIENCE_SECONDS,  # noqa: ASYNC109 - its error says what is on the screen
     ) -> None:
-        """Wait for a predicate to be true or a target of that name to be there and enabled.
+        """Wait for a predicate to be true or a target of that name that takes touches.
 
         Raises NotOnScreenError after ``timeout`` seconds.
         """
@@ -255,7 +255,7 @@ class Pilot:
 
     def _is_ready(self, name: str) -> bool:
         found = self._find(name)
-        return found is not None and found.enabled
+        return found is not None and found.enabled and not found.held_back
 
     def _has_keys(self) -> bool:
         return any(target.name.startswith("key:") for target in self.targets())

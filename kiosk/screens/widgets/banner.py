@@ -8,7 +8,7 @@ from kivy.properties import BooleanProperty, ColorProperty, ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.screens import kv
-from kiosk.screens.widgets.pressable import Meaning, call, meaning_of
+from kiosk.screens.widgets.pressable import Meaning, call, changes, meaning_of
 from kiosk.screens.widgets.target import HoldTarget, Target
 from kiosk.services.views.parts import NO_BANNER, ButtonView
 
@@ -65,6 +65,8 @@ def _kind_of(view: ButtonView) -> tuple[str, bool]:
 class Calling:
     """What a button is that means what its ``ButtonView`` says."""
 
+    guarded: bool
+
     view = ObjectProperty(rebind=True)
     intents = ObjectProperty(None, allownone=True)
     touched: Meaning
@@ -73,6 +75,10 @@ class Calling:
     def meaning(self) -> Meaning:
         """Return the intent that it calls."""
         return meaning_of(self.view)
+
+    def on_view(self, *_args: Any) -> None:
+        """Be on guard where the intent does more than lead elsewhere."""
+        self.guarded = changes(self.view)
 
     def call(self) -> None:
         """Call the intent that was touched."""

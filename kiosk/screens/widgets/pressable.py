@@ -9,12 +9,17 @@ from kivy.metrics import mm
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
+from kiosk.screens.widgets.arrival import arrival
+
 SHORTEST_PRESS = 0.12
 # A gloved tap wobbles by some millimetres; a finger that goes farther is no tap any more.
 WOBBLE_MM = 6
 
 # The name of an intent and its arguments, or whatever else tells one meaning from another.
 Meaning = tuple[str, ...]
+
+# Intents that only lead elsewhere, and what the names of others begin with.
+_LEADING, _LEADING_KINDS = frozenset({"", "open", "back"}), ("edit_", "show_")
 
 
 def meaning_of(view: Any) -> Meaning:
@@ -29,6 +34,12 @@ def call(intents: Any, meaning: Meaning) -> None:
         getattr(intents, intent)(*arguments)
 
 
+def changes(view: Any) -> bool:
+    """Return whether what a button or row stands for does more than lead elsewhere."""
+    intent: str = view.intent
+    return intent not in _LEADING and not intent.startswith(_LEADING_KINDS)
+
+
 class Pressable(ButtonBehavior):
     """Looks pressed in the next frame, and for long enough to be seen.
 
@@ -37,13 +48,15 @@ class Pressable(ButtonBehavior):
     lifts, cannot be done any more or stands for something else by now, nothing is done.
 
     ``name`` tells it apart in journeys and in the tour's audit; ``machine`` says that it changes
-    the machine, so that more room is due around it; ``destructive`` that it takes something away.
+    the machine, so that more room is due around it; ``destructive`` that it takes something away;
+    ``guarded`` that a tap which was meant for the screen before would do harm.
     """
 
     name = StringProperty()
     machine = BooleanProperty(False)
     destructive = BooleanProperty(False)
     primary = BooleanProperty(False)
+    guarded = BooleanProperty(False)
 
     def __init__(self, **kwargs: Any) -> None:
         self.touched: Meaning = ()
@@ -65,8 +78,15 @@ class Pressable(ButtonBehavior):
         """Return whether it is still part of what the window shows."""
         return self.get_root_window() is not None
 
+    @property
+    def is_held_back(self) -> bool:
+        """Return whether it takes no touch yet: its screen has only just come."""
+        return (self.machine or self.guarded) and arrival.is_recent
+
     def on_touch_down(self, touch: Any) -> bool:
         """Remember what is touched; ``touched`` is that of the last finger."""
+        if self.is_held_back and self.collide_point(*touch.pos):
+            return True
         meaning = self.meaning
         taken = bool(super().on_touch_down(touch))
         if self in touch.ud:

@@ -10,6 +10,7 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Obje
 from kiosk.screens import kv
 from kiosk.screens.widgets.painted_widget import PaintedWidget
 from kiosk.screens.widgets.painter import Painter, Style
+from kiosk.screens.widgets.pressable import changes
 from kiosk.screens.widgets.tile import Tile
 from kiosk.screens.widgets.tile_grid import TileGrid
 
@@ -31,6 +32,7 @@ class RowTile(Tile, PaintedWidget):
         row = data["row"]
         self.name = f"{self.kind}:{row.key}"
         self.disabled = not row.intent
+        self.guarded = changes(row)
         super().refresh_view_attrs(rv, index, data)
 
     def paint(self, painter: Painter) -> None:

@@ -100,6 +100,11 @@ class HoldTarget(Target):
         super().__init__(**kwargs)
         self._filling: Animation | None = None
 
+    @property
+    def is_held_back(self) -> bool:
+        """Return False: nobody holds what was not meant."""
+        return False
+
     def paint_over(self) -> None:
         """Draw how long it was held."""
         if self.fill:
