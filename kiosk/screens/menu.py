@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.screens import kv
 from kiosk.screens.screen import KioskScreen
-from kiosk.screens.widgets import banner, nav, row_tile  # noqa: F401 - the kv below uses them
+from kiosk.screens.widgets import banner, column, nav, row_tile  # noqa: F401 - the kv uses them
 
 
 class MenuScreen(KioskScreen):

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from kiosk.screens import kv
 from kiosk.screens.screen import KioskScreen
-from kiosk.screens.widgets import banner, network_tile, pager  # noqa: F401 - the kv uses them
+from kiosk.screens.widgets import (  # noqa: F401 - the kv below uses them
+    banner,
+    column,
+    network_tile,
+    pager,
+)
 
 
 class NetworksScreen(KioskScreen):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from kiosk.screens import kv
 from kiosk.screens.screen import KioskScreen
-from kiosk.screens.widgets import banner, facts, nav, row_tile  # noqa: F401 - the kv below uses them
+from kiosk.screens.widgets import (  # noqa: F401 - the kv below uses them
+    banner,
+    column,
+    facts,
+    nav,
+    row_tile,
+)
 
 
 class SheetScreen(KioskScreen):

@@ -30,7 +30,7 @@ _UNSEEN_MM = 0.05
 class TileGrid(RecycleView):
     """Shows ``rows`` in tiles of at least ``tile_size``, as many side by side as fit.
 
-    It takes as much of the height ``room`` as whole tiles fill.
+    It takes as much of the height ``room`` as whole tiles fill; ``away`` is kept free below it.
 
     Kivy's own scrolling holds a touch back for a while and starts after 20 px. Here a tile sees
     its touch at once, and loses it when the finger has moved ``WOBBLE_MM``.
@@ -41,6 +41,7 @@ class TileGrid(RecycleView):
     tile_size = ListProperty([1, 1])
     gap = NumericProperty(1)
     room = NumericProperty(100)
+    away = NumericProperty(0)
     live = BooleanProperty(True)
 
     # There is no bar to fade: Kivy would draw half a second of frames for it after each move.
