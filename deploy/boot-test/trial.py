@@ -19,6 +19,7 @@ HOLD_SECONDS = 1.6
 
 # Between two looks: each takes something from a processor that the kiosk needs, too.
 _PAUSE_SECONDS = 0.3
+_LOOK_SECONDS = 1.0
 
 # What is asked of one session, and not of all.
 _OF_SESSION = re.compile(r"/batch/(?!start|network|events)([^/]+)")
@@ -84,6 +85,8 @@ class Trial:
     def tap(self, target: Target, seconds: float = 60) -> None:
         """Touch a target as soon as it can be touched."""
         self.until(lambda picture: picture.offers(target), seconds, f"{target} can be touched")
+        # A screen that has only just come takes no tap for a change, as a person takes longer.
+        time.sleep(_LOOK_SECONDS)
         self.touch(target.x, target.y, TAP_SECONDS)
 
     def hold(self, target: Target) -> None:
