@@ -128,8 +128,8 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
     problem = notice.problem
     if problem is None:
         text = _(notice.text).format(**notice.numbers)
-        return BannerView("info", "information-outline", text, buttons=(_dismiss(),))
-    buttons = [_dismiss()]
+        return BannerView("info", "information-outline", text, buttons=(_dismiss(notice),))
+    buttons = [_dismiss(notice)]
     text = words(problem)
     if needs_key(problem):
         buttons.insert(0, key_button())
@@ -141,7 +141,8 @@ def notice_banner(notice: Notice, now: float, *, shown: bool) -> BannerView:
     elif _can_be_tapped_again(notice, problem):
         waits = seconds_until(notice.retry_at, now) is not None
         label = with_countdown(_("Retry"), notice.retry_at, now)
-        buttons.insert(0, ButtonView("again", label, "refresh", "again", enabled=not waits))
+        about = (notice.command,)
+        buttons.insert(0, ButtonView("again", label, "refresh", "again", about, not waits))
     return problem_banner("bad", "alert-octagon", text, problem, tuple(buttons), shown=shown)
 
 
@@ -175,5 +176,5 @@ def key_button() -> ButtonView:
     return ButtonView("key", _("Enter key"), "key", "edit_api_key", role="primary")
 
 
-def _dismiss() -> ButtonView:
-    return ButtonView("dismiss", "", "close", "dismiss")
+def _dismiss(notice: Notice) -> ButtonView:
+    return ButtonView("dismiss", "", "close", "dismiss", (notice.command,))

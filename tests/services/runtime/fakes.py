@@ -330,3 +330,9 @@ class Kit:
 def whole(session_id: str, **fields: Any) -> SessionSnapshot:
     """Return what the service says of a session without devices."""
     return SessionSnapshot(session=Session(id=session_id, **fields))
+
+
+def noticed(state: State) -> str:
+    """Return the command that the notice in sight is about."""
+    assert state.notice is not None
+    return state.notice.command

@@ -9,7 +9,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.approving import SAME_SCAN_SECONDS
 from kiosk.services.state.model import Editor, Route
 from kiosk.services.wire.allowlist import AllowlistEntry
-from tests.services.runtime.fakes import NO_ANSWER, Kit, refused
+from tests.services.runtime.fakes import NO_ANSWER, Kit, noticed, refused
 from tests.services.state.build import MAC, event, mac
 
 
@@ -142,7 +142,7 @@ async def test_a_failed_approval_says_so_and_can_be_done_again(kit: Kit) -> None
     kit.intents.allow(MAC, "Rack 2")
     await kit.settle()
     assert kit.state.notice is not None
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     await kit.settle()
     assert kit.client.asked("add") == [(MAC, "Rack 2", None)] * 2
     assert kit.state.notice is None

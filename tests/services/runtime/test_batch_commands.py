@@ -10,7 +10,7 @@ from kiosk.services.state.model import Route
 from kiosk.services.views import provision
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import ProvisionAllResult
-from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, Kit, refused
+from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, Kit, noticed, refused
 from tests.services.state.build import event, mac, snapshot
 
 REJECTED = Problem(Kind.DOMAIN, "DEVICE_UNREACHABLE", http_status=502, retryable=True)
@@ -247,7 +247,7 @@ async def test_a_call_for_one_device_that_got_no_answer_can_be_tapped_again(kit:
     await kit.settle()
     assert kit.state.notice is not None
     assert kit.state.notice.command == f"retry:{mac(1)}"
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     await kit.settle()
     assert kit.client.asked("retry") == [("s1", mac(1))] * 2
     assert kit.state.notice is None
@@ -375,7 +375,7 @@ async def test_a_command_that_ended_does_not_free_the_button_of_the_one_after_it
     def tap_as_soon_as_the_notice_is_there() -> None:
         if kit.state.notice is not None and len(kit.client.asked("retry")) == 1:
             kit.client.hold("retry")
-            kit.intents.again()
+            kit.intents.again(noticed(kit.state))
 
     kit.store.subscribe(tap_as_soon_as_the_notice_is_there)
     kit.intents.retry(mac(1))

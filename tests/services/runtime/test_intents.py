@@ -14,7 +14,7 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.model import Field, Navigation, Notice, Route
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.wifi import WifiNetwork
-from tests.services.runtime.fakes import ABSENT, FakeFeed, Kit
+from tests.services.runtime.fakes import ABSENT, FakeFeed, Kit, noticed
 from tests.services.state.build import mac, snapshot
 from tests.support.canary import CANARY, KEY, OTHER_KEY, PASSWORD, secret_file
 
@@ -86,19 +86,28 @@ async def test_details_and_notices_open_and_close(kit: Kit) -> None:
     kit.tell(a.CommandEnded("stop", Notice("stop", ABSENT)))
     kit.intents.toggle_details()
     assert kit.state.navigation.details
-    kit.intents.dismiss()
+    kit.intents.dismiss(noticed(kit.state))
     assert kit.state.notice is None
 
 
 async def test_again_without_a_notice_is_nothing(kit: Kit) -> None:
-    kit.intents.again()
+    kit.intents.again("stop")
     await kit.settle()
     assert kit.client.calls == []
 
 
+async def test_what_is_done_about_a_notice_is_not_done_about_the_next_one(kit: Kit) -> None:
+    kit.tell(a.CommandEnded("stop", Notice("stop", ABSENT)))
+    kit.intents.again("pause")
+    kit.intents.dismiss("pause")
+    await kit.settle()
+    assert kit.client.calls == []
+    assert noticed(kit.state) == "stop"
+
+
 async def test_again_after_the_session_has_gone_is_nothing(kit: Kit) -> None:
     kit.tell(a.CommandEnded("stop", Notice("stop", ABSENT)))
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     await kit.settle()
     assert kit.client.calls == []
     assert kit.state.notice is None

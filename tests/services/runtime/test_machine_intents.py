@@ -16,7 +16,7 @@ from kiosk.services.state.machine import Asked, Joining, JoiningTyped
 from kiosk.services.state.model import Notice, Route
 from kiosk.services.wire.config import MASK, sections
 from kiosk.services.wire.problem import Kind, Problem
-from tests.services.runtime.fakes import Kit
+from tests.services.runtime.fakes import Kit, noticed
 from tests.support.canary import PASSWORD, leaks
 
 MAC = "24:0A:C4:00:0B:01"
@@ -153,7 +153,7 @@ async def test_a_camera_is_paired_with_six_typed_digits(kit: MachineKit) -> None
 async def test_a_refused_code_is_typed_anew(kit: MachineKit) -> None:
     kit.go((Route.CAMERAS, None), (Route.PAIR, MAC))
     kit.tell(a.CommandEnded("x", Notice(f"pair_camera:{MAC}", LOST)))
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     assert kit.state.navigation.route is Route.EDITOR
     assert kit.state.editor.field == "totp"
     assert kit.state.editor.text.get_secret_value() == ""
@@ -168,7 +168,7 @@ async def test_placing_a_camera_leads_back_to_it_and_can_be_done_again(kit: Mach
     assert kit.state.navigation.route is Route.CAMERA
     await kit.settle()
     kit.tell(a.CommandEnded("x", Notice("place_camera:cam", LOST, arguments=("box", "4"))))
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     assert kit.state.navigation.route is Route.CAMERA
     assert await kit.asked() == [("place_camera", "box", "cam", 4)] * 2
 
@@ -231,10 +231,10 @@ async def test_a_refused_change_can_be_done_again_and_a_secret_one_is_typed_agai
     kit.tell(ReadDone(Resource.CONFIG, sections(TOLD), 1.0))
     kit.go((Route.CONFIG, None), (Route.SETTING, "name"))
     kit.tell(a.CommandEnded("x", Notice("set_config:name", LOST, arguments=("pi-3",))))
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     assert await kit.asked() == [("set_config", "name", "pi-3", "pi-3")]
     kit.tell(a.CommandEnded("x", Notice("set_config:token", LOST)))
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     assert kit.state.editor.field == "setting_secret"
     kit.intents.back()
     assert kit.state.navigation.subject == "token"

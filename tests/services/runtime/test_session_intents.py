@@ -11,7 +11,7 @@ from kiosk.services.views import provision, session
 from kiosk.services.wire.events import SessionUpdated
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Cleared, Session
-from tests.services.runtime.fakes import ABSENT, NO_ANSWER, Kit, refused
+from tests.services.runtime.fakes import ABSENT, NO_ANSWER, Kit, noticed, refused
 from tests.services.state.build import mac, snapshot
 
 LACKING = Problem(Kind.ENDPOINT_ABSENT, http_status=404, surely_not_done=True, is_page=True)
@@ -60,7 +60,7 @@ async def test_a_service_that_cannot_go_on_just_now_is_asked_again(kit: Kit) -> 
     kit.client.says("unpause", passing, Session(id="s1", state="active"))
     kit.intents.unpause()
     await kit.settle()
-    kit.intents.dismiss()
+    kit.intents.dismiss(noticed(kit.state))
     assert "unpause" in {b.name for b in session.view_of(kit.state, kit.clock.now).buttons}
     assert [b.name for b in provision.view_of(kit.state, kit.clock.now).banner.buttons] == [
         "unpause"
@@ -109,7 +109,7 @@ async def test_an_outage_is_told_and_the_same_session_is_asked_for_again(kit: Ki
     kit.intents.open(Route.PAST.value, "old")
     kit.intents.resume("old")
     await kit.settle()
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     await kit.settle()
     assert kit.client.asked("resume") == [("old",), ("old",)]
     assert kit.state.navigation.route is Route.PROVISION
@@ -162,7 +162,7 @@ async def test_a_discard_without_an_answer_can_be_asked_for_again(kit: Kit) -> N
     await kit.settle()
     assert kit.state.notice is not None
     assert kit.state.notice.problem == ABSENT
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     await kit.settle()
     assert kit.client.asked("discard") == [("old",), ("old",)]
     assert kit.state.notice is None

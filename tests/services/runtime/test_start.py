@@ -11,7 +11,15 @@ from kiosk.services.state import actions as a
 from kiosk.services.state.model import Route
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Session
-from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, Kit, refused, whole
+from tests.services.runtime.fakes import (
+    ABSENT,
+    NO_ANSWER,
+    REFUSED_KEY,
+    Kit,
+    noticed,
+    refused,
+    whole,
+)
 from tests.support.canary import PASSWORD
 
 ACTIVE = refused("SESSION_ALREADY_ACTIVE")
@@ -142,7 +150,7 @@ async def test_a_refused_start_is_tried_again_by_the_same_tap_of_the_notice(read
     ready.client.says("start", ABSENT, Session(id="new"))
     ready.intents.start()
     await ready.settle()
-    ready.intents.again()
+    ready.intents.again(noticed(ready.state))
     assert ready.state.notice is None
     await ready.settle()
     assert ready.batch.session.id == "new"

@@ -28,7 +28,7 @@ from kiosk.services.wire.diagnostics import Export
 from kiosk.services.wire.logs import LogEntry
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.system import Health, SystemInfo
-from tests.services.runtime.fakes import Kit
+from tests.services.runtime.fakes import Kit, noticed
 from tests.support.canary import KEY, PASSWORD, leaks
 from tests.support.clock import FakeClock
 
@@ -215,6 +215,6 @@ async def test_without_a_stick_a_tap_says_so_and_again_tries_anew(tmp_path: Path
     assert notice is not None
     assert notice.problem is not None
     assert notice.problem.code == "NO_STICK"
-    kit.intents.again()
+    kit.intents.again(noticed(kit.state))
     assert "save_bundle" in kit.state.busy
     await kit.intents.finish()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.services.runtime.intents.hand import Hand
 from kiosk.services.state import actions as a
-from kiosk.services.state.model import Route
+from kiosk.services.state.model import Notice, Route
 
 
 class Looking(Hand):
@@ -26,16 +26,21 @@ class Looking(Hand):
         """Open or close the technical part."""
         self._store.dispatch(a.DetailsToggled())
 
-    def dismiss(self) -> None:
-        """Take the notice away."""
-        self._store.dispatch(a.NoticeDismissed())
+    def dismiss(self, command: str) -> None:
+        """Take the notice about a command away, but none that has come in its place."""
+        if self._notice_about(command) is not None:
+            self._store.dispatch(a.NoticeDismissed())
 
-    def again(self) -> None:
-        """Do once more what the notice is about."""
-        notice = self._state.notice
+    def again(self, command: str) -> None:
+        """Do once more what the notice about a command offers."""
+        notice = self._notice_about(command)
         if notice is None:
             return
         self._store.dispatch(a.NoticeDismissed())
-        command, _, subject = notice.command.partition(":")
+        intent, _, subject = command.partition(":")
         arguments = (subject, *notice.arguments) if subject else notice.arguments
-        getattr(self, command)(*arguments)
+        getattr(self, intent)(*arguments)
+
+    def _notice_about(self, command: str) -> Notice | None:
+        notice = self._state.notice
+        return notice if notice is not None and notice.command == command else None
