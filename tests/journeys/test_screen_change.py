@@ -41,7 +41,8 @@ async def test_the_menu_is_made_ready_without_a_frame() -> None:
             renders = kiosk.app.renders
             await pilot.wait_for(lambda: kiosk.app.ahead.is_done)
             await pilot.frame()
-            assert passes.flips <= kiosk.app.renders - renders
+            # The first frame may show what was rendered just before.
+            assert passes.flips <= kiosk.app.renders - renders + 1
         menu = kiosk.app._screens[Route.MENU]
         assert menu.parent is None
         assert menu.size == [kiosk.app.shell.width, kiosk.app.shell.screen.height]
