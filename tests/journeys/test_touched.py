@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from kiosk.services.state.actions import ScanLoaded
+from kiosk.services.state.actions import CapitalsToggled, ScanLoaded
 from kiosk.services.wire.wifi import WifiNetwork
 from tests.journeys.service import changes_asked, prompt_service, states
 from tests.journeys.technician import technician_at
@@ -181,5 +181,5 @@ async def test_a_letter_is_the_one_that_was_seen_when_the_key_was_touched():
     async with technician_at("http://127.0.0.1:9") as technician:
         await technician.taps("password", "key:shift")
         async with finger_on(technician, "key:A"):
-            technician.kiosk.intents.toggle_capitals()
+            technician.kiosk.store.dispatch(CapitalsToggled())
         assert technician.kiosk.store.state.editor.text.get_secret_value().endswith("A")

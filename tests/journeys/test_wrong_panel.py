@@ -5,6 +5,8 @@ from itertools import product
 import pytest
 
 from kiosk.displays import DISPLAYS, Display
+from kiosk.services.state.actions import Opened
+from kiosk.services.state.model import Route
 from kiosk.services.state.preferences import CHOICES
 from tests.support.app import running_kiosk
 
@@ -42,10 +44,10 @@ async def test_the_right_panel_language_and_rotation_can_be_chosen(lang, panel, 
     monkeypatch.setitem(DISPLAYS, other.name, mistaken)
     async with running_kiosk(display=other.name, lang=lang) as (kiosk, pilot):
         for name in ("lang", "rotation"):
-            kiosk.intents.open("choice", name)
+            kiosk.store.dispatch(Opened(Route.CHOICE, name))
             await pilot.settle()
             assert is_whole(pilot, CHOICES[name]), pilot.describe()
-        kiosk.intents.open("menu")
+        kiosk.store.dispatch(Opened(Route.MENU))
         await pilot.settle()
         await opens(pilot, "settings")
         await opens(pilot, "display")
