@@ -171,11 +171,6 @@ class ServiceTried:
 
 
 @dataclass(frozen=True, slots=True)
-class ScanStarted:
-    """A Wi-Fi scan is under way."""
-
-
-@dataclass(frozen=True, slots=True)
 class ScanLoaded:
     """A Wi-Fi scan came back; the next is allowed at ``next_at``."""
 
@@ -305,7 +300,6 @@ Action = (
     | ServiceReached
     | ServiceFailed
     | ServiceTried
-    | ScanStarted
     | ScanLoaded
     | ScanFailed
     | SessionOpened

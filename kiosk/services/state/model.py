@@ -155,7 +155,6 @@ class Service:
 class Scan:
     """The last Wi-Fi scan and when the next one is allowed."""
 
-    running: bool = False
     networks: tuple[WifiNetwork, ...] | None = None
     problem: Problem | None = None
     next_at: float = 0.0

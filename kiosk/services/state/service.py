@@ -38,11 +38,6 @@ def tried(state: State, _action: a.ServiceTried) -> State:
     return updated(state, service=updated(state.service, retry_at=None))
 
 
-def scan_started(state: State, _action: a.ScanStarted) -> State:
-    """Keep the old list in sight while a new one is on its way."""
-    return updated(state, scan=updated(state.scan, running=True, problem=None))
-
-
 def scan_loaded(state: State, action: a.ScanLoaded) -> State:
     """Show each network once, the strongest first; hidden ones cannot be picked."""
     strongest: dict[str, tuple[int, int]] = {}
@@ -59,7 +54,7 @@ def scan_loaded(state: State, action: a.ScanLoaded) -> State:
 
 def scan_failed(state: State, action: a.ScanFailed) -> State:
     """Keep the last good list and say that the new one did not come."""
-    scan = updated(state.scan, running=False, problem=action.problem, next_at=action.next_at)
+    scan = updated(state.scan, problem=action.problem, next_at=action.next_at)
     return updated(state, scan=scan)
 
 
@@ -72,7 +67,6 @@ HANDLERS: Handlers[State] = {
     a.ServiceReached: reached,
     a.ServiceFailed: failed,
     a.ServiceTried: tried,
-    a.ScanStarted: scan_started,
     a.ScanLoaded: scan_loaded,
     a.ScanFailed: scan_failed,
 }

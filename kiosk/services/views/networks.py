@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.services.state.model import Scan, State
+from kiosk.services.state.model import State
 from kiosk.services.views.language import UNKNOWN, _
 from kiosk.services.views.parts import (
     NO_BANNER,
@@ -14,6 +14,7 @@ from kiosk.services.views.parts import (
     words,
 )
 from kiosk.services.views.readings import signal_icon
+from kiosk.services.wire.problem import Problem
 from kiosk.services.wire.visible import visible
 from kiosk.services.wire.wifi import WifiNetwork
 
@@ -46,16 +47,13 @@ class NetworksView:
 
 def view_of(state: State, now: float) -> NetworksView:
     """Return the networks screen at ``now``."""
-    scan = state.scan
-    networks = scan.networks or ()
-    rescan, can_rescan = scan_label(scan, now)
+    problem = scan_problem(state)
+    rescan, can_rescan = scan_label(state, now)
     return NetworksView(
         title=_("Which Wi-Fi will the cameras use?"),
-        rows=tuple(_row(network, state.form.ssid) for network in networks),
+        rows=tuple(_row(network, state.form.ssid) for network in state.scan.networks or ()),
         empty=_empty(state),
-        banner=NO_BANNER
-        if scan.problem is None
-        else BannerView("bad", "alert-octagon", words(scan.problem)),
+        banner=NO_BANNER if problem is None else BannerView("bad", "alert-octagon", words(problem)),
         back=_("Back"),
         rescan=rescan,
         can_rescan=can_rescan,
@@ -63,12 +61,21 @@ def view_of(state: State, now: float) -> NetworksView:
     )
 
 
-def scan_label(scan: Scan, now: float) -> tuple[str, bool]:
+def scan_label(state: State, now: float) -> tuple[str, bool]:
     """Return what the button says that scans, and whether it may be tapped."""
-    if scan.running:
+    if _is_scanning(state):
         return _("Scanning …"), False
-    waits = seconds_until(scan.next_at, now) is not None
-    return with_countdown(_("Scan"), scan.next_at, now), not waits
+    waits = seconds_until(state.scan.next_at, now) is not None
+    return with_countdown(_("Scan"), state.scan.next_at, now), not waits
+
+
+def scan_problem(state: State) -> Problem | None:
+    """Return why the last scan has no list; nothing while the next one is under way."""
+    return None if _is_scanning(state) else state.scan.problem
+
+
+def _is_scanning(state: State) -> bool:
+    return "scan" in state.busy
 
 
 def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
@@ -89,11 +96,11 @@ def _row(network: WifiNetwork, chosen: str) -> NetworkRow:
 
 
 def _empty(state: State) -> str:
-    scan = state.scan
-    if scan.running or (scan.networks is None and scan.problem is None):
-        return "" if scan.networks else _("Looking for networks …")
-    if scan.networks:
+    networks = state.scan.networks
+    if networks:
         return ""
-    if scan.problem is not None:
+    if _is_scanning(state):
+        return _("Looking for networks …")
+    if networks is None or state.scan.problem is not None:
         return _("No list of networks. Type the name instead.")
     return _("No network in reach. Scan again or type the name.")

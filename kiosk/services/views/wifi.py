@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kiosk.services.state.model import Route, State
 from kiosk.services.views.language import _
-from kiosk.services.views.networks import scan_label
+from kiosk.services.views.networks import scan_label, scan_problem
 from kiosk.services.views.parts import ButtonView, words
 from kiosk.services.views.readings import known, signal_icon, signal_name
 from kiosk.services.views.rows import ListView, RowView, banner_of, empty_text, nav
@@ -79,8 +79,8 @@ def _row(network: WifiNetwork) -> RowView:
 
 def _facts(state: State) -> str:
     """Return why there is no list, else the Pi's address and what it offers itself."""
-    if state.scan.problem is not None:
-        return words(state.scan.problem)
+    if (problem := scan_problem(state)) is not None:
+        return words(problem)
     link = state.machine.wifi.value
     if link is None:
         return ""
@@ -92,7 +92,7 @@ def _facts(state: State) -> str:
 
 
 def _scan_button(state: State, now: float) -> ButtonView:
-    text, free = scan_label(state.scan, now)
+    text, free = scan_label(state, now)
     return ButtonView("rescan", text, "wifi-refresh", "scan", enabled=free)
 
 

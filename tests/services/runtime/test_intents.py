@@ -28,9 +28,9 @@ def text(kit: Kit) -> str:
 async def test_the_list_of_networks_scans_by_itself_the_first_time_only(kit: Kit) -> None:
     kit.client.says("scan", (WifiNetwork(ssid="Hall"),))
     kit.intents.open_networks()
-    assert kit.state.scan.running
+    assert kit.state.busy == {"scan"}
     await kit.settle()
-    assert not kit.state.scan.running
+    assert not kit.state.busy
     kit.intents.back()
     await kit.clock.advance(60)
     kit.intents.open_networks()
@@ -69,7 +69,7 @@ async def test_a_refused_scan_waits_as_long_as_the_service_wants(
     await kit.settle()
     assert kit.state.scan.problem == problem
     assert kit.state.scan.next_at == kit.clock.now + pause
-    assert not kit.state.scan.running
+    assert not kit.state.busy
     assert kit.state.notice is None
 
 

@@ -55,23 +55,19 @@ def test_a_scan_shows_each_network_once_the_strongest_first_and_no_hidden_one() 
         WifiNetwork(ssid="Hall", signal=-40, bssid="near"),
         WifiNetwork(ssid="Attic"),
     )
-    state = after(State(), a.ScanStarted(), a.ScanLoaded(networks, 10.0))
+    state = after(State(), a.ScanLoaded(networks, 10.0))
     shown = state.scan.networks or ()
     assert [n.ssid for n in shown] == ["Hall", "Yard", "Attic"]
     assert shown[0].bssid == "near"
-    assert not state.scan.running
 
 
-def test_the_old_list_stays_in_sight_while_a_new_one_comes_and_when_it_does_not() -> None:
+def test_the_old_list_stays_in_sight_when_a_new_one_does_not_come() -> None:
     loaded = after(State(), a.ScanLoaded((WifiNetwork(ssid="Hall"),), 10.0))
-    running = after(loaded, a.ScanStarted())
-    assert running.scan.running
-    assert running.scan.networks == loaded.scan.networks
-    failed = after(running, a.ScanFailed(ABSENT, 30.0))
+    failed = after(loaded, a.ScanFailed(ABSENT, 30.0))
     assert failed.scan.networks == loaded.scan.networks
-    assert (failed.scan.running, failed.scan.problem, failed.scan.next_at) == (False, ABSENT, 30.0)
+    assert (failed.scan.problem, failed.scan.next_at) == (ABSENT, 30.0)
 
 
-def test_a_new_scan_takes_the_old_complaint_away() -> None:
-    state = after(State(), a.ScanFailed(ABSENT, 30.0), a.ScanStarted())
+def test_a_new_list_takes_the_old_complaint_away() -> None:
+    state = after(State(), a.ScanFailed(ABSENT, 30.0), a.ScanLoaded((), 50.0))
     assert state.scan.problem is None

@@ -52,7 +52,6 @@ ACTIONS: list[a.Action] = [
     a.ServiceReached((SESSION,), None, 3.0),
     a.ServiceFailed(PROBLEM, None),
     a.ServiceTried(),
-    a.ScanStarted(),
     a.ScanLoaded((WifiNetwork(ssid="Hall"),), 5.0),
     a.ScanFailed(PROBLEM, 5.0),
     a.SessionOpened(SESSION, 1.0),

@@ -14,6 +14,7 @@ from tests.services.state.build import after
 
 BUSY = Problem(Kind.DOMAIN, "RATE_LIMITED", http_status=429, retryable=True)
 LOADED = a.ScanLoaded((WifiNetwork(ssid="Hall", signal=-45, security="WPA2"),), 20.0)
+SCANNING = a.CommandStarted("scan")
 
 
 def test_a_network_shows_its_strength_and_how_it_is_secured() -> None:
@@ -51,7 +52,7 @@ def test_an_open_network_cannot_be_used_and_says_so() -> None:
 
 
 def test_a_new_scan_waits_for_the_last_one_and_counts_down() -> None:
-    running = view_of(after(State(), a.ScanStarted()), 10.0)
+    running = view_of(after(State(), SCANNING), 10.0)
     assert (running.rescan, running.can_rescan) == ("Scanning …", False)
     waiting = view_of(after(State(), LOADED), 12.5)
     assert (waiting.rescan, waiting.can_rescan) == ("Scan (8)", False)
@@ -68,12 +69,22 @@ def test_an_error_never_looks_like_an_empty_list() -> None:
     assert "No network in reach" in empty.empty
 
 
-def test_before_the_first_scan_it_says_that_it_looks() -> None:
-    assert "Looking" in view_of(State(), 0.0).empty
+def test_until_the_first_list_comes_it_says_that_it_looks() -> None:
+    assert "Looking" in view_of(after(State(), SCANNING), 0.0).empty
+
+
+def test_a_scan_that_broke_is_not_told_as_one_that_goes_on() -> None:
+    broken = view_of(after(State(), SCANNING, a.CommandEnded("scan")), 0.0)
+    assert "Type the name" in broken.empty
+    assert (broken.rescan, broken.can_rescan) == ("Scan", True)
 
 
 def test_the_last_good_list_stays_under_an_error() -> None:
-    view = view_of(after(State(), LOADED, a.ScanStarted(), a.ScanFailed(BUSY, 40.0)), 30.0)
+    failed = after(State(), LOADED, a.ScanFailed(BUSY, 40.0))
+    view = view_of(failed, 30.0)
     assert len(view.rows) == 1
     assert view.empty == ""
     assert view.banner.text
+    again = view_of(after(failed, SCANNING), 40.0)
+    assert len(again.rows) == 1
+    assert again.banner == NO_BANNER

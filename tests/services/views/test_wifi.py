@@ -72,7 +72,7 @@ def test_the_next_scan_is_counted_down_to() -> None:
     assert (scan.text, scan.enabled) == ("Scan (8)", False)
     assert (by_name.intent, by_name.enabled) == ("edit_wifi_name", True)
     assert wifi.view_of(after(State(), LINK, SCAN), NOW + 8).buttons[0].enabled
-    assert not wifi.view_of(after(State(), a.ScanStarted()), NOW).buttons[0].enabled
+    assert not wifi.view_of(after(State(), a.CommandStarted("scan")), NOW).buttons[0].enabled
 
 
 def test_a_failed_scan_says_why() -> None:

@@ -94,9 +94,7 @@ class Provisioning(Hand):
 
     def scan(self) -> None:
         """Scan for networks, not more often than the service allows."""
-        scan = self._state.scan
-        if not scan.running and self._clock.monotonic() >= scan.next_at:
-            self._store.dispatch(a.ScanStarted())
+        if self._clock.monotonic() >= self._state.scan.next_at:
             self._spawn("scan", self._commands.scan())
 
     def leave_summary(self) -> None:
