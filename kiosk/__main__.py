@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import get_args
 
+from kiosk import last_good
 from kiosk.cli.surroundings import make_safe
 from kiosk.settings import DisplayName, Language, Settings, SettingsError, ThemeName, load
 
@@ -64,12 +65,16 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _settings(args: argparse.Namespace) -> Settings:
     names = ("base_url", "api_key_file", "display", "lang", "theme")
-    settings = load(args.config, **{name: getattr(args, name, None) for name in names})
-    if args.command in {"run", "demo"}:
-        # A file that is named and cannot be read is a mistake to tell now, not at the first tap.
-        settings.api_key()
-        settings.target_password()
-    return settings
+
+    def read(config: Path | None) -> Settings:
+        settings = load(config, **{name: getattr(args, name, None) for name in names})
+        if args.command in {"run", "demo"}:
+            # A named file that cannot be read is a mistake to tell now, not at the first tap.
+            settings.api_key()
+            settings.target_password()
+        return settings
+
+    return last_good.loaded(read, args.config) if args.command == "run" else read(args.config)
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from kiosk.services.runtime.preferences import PreferenceKeeper
 from kiosk.services.state.model import Notice
 from kiosk.services.state.preferences import Preferences
 from kiosk.services.state.store import Store
+from kiosk.services.wire.checks import refusal
 from kiosk.services.wire.features import Feature
 from kiosk.services.wire.marks import N_
 from kiosk.settings import Settings, panel
@@ -33,6 +34,13 @@ BROKEN = Notice(
         "them."
     ),
 )
+
+
+def trouble_with(settings: Settings) -> Notice | None:
+    """Return what a person at the panel must know of the settings file, if anything."""
+    if not settings.wrong_file:
+        return None
+    return Notice("settings_file", refusal("SETTINGS_FILE", settings.wrong_file))
 
 
 def preferences_of(settings: Settings, *, has_backlight: bool) -> Preferences:

@@ -16,6 +16,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -144,6 +145,8 @@ class Settings(OnPanel):
         default=None, description="folder for the bundle for support, instead of a USB stick"
     )
 
+    _wrong_file: str = PrivateAttr(default="")
+
     @field_validator("events_url", "monitor_url")
     @classmethod
     def _is_origin_if_any(cls, value: str | None) -> str | None:
@@ -160,7 +163,7 @@ class Settings(OnPanel):
     @classmethod
     def _with_all_sources(cls, given: dict[str, Any]) -> dict[str, Any]:
         """Add environment, panel and the file named by ``KIOSK_CONFIG``: the first wins."""
-        path = Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
+        path = config_file()
         file = _file(path) if path.is_file() else {}
         said = _merged(file, _environment(cls), given)
         # Where the panel's file is kept is a setting of the others; what is no path is told below.
@@ -169,6 +172,16 @@ class Settings(OnPanel):
         folder = Path(given_folder) if given_folder and is_path else _state_dir()
         on_panel = panel(_panel_file(folder)).values
         return _merged(file, on_panel, _environment(cls), given)
+
+    def in_place_of(self, error: SettingsError) -> Settings:
+        """Return these settings, marked as counting in place of a file that is wrong."""
+        self._wrong_file = str(error)
+        return self
+
+    @property
+    def wrong_file(self) -> str:
+        """Return what is wrong with the file in whose place these count; nothing if it is not."""
+        return self._wrong_file
 
     @property
     def kept_key_file(self) -> Path:
@@ -271,6 +284,11 @@ def _without(values: Mapping[str, Any], wrong: set[str]) -> dict[str, Any]:
 
 def _panel_file(state_dir: Path) -> Path:
     return state_dir / "settings.toml"
+
+
+def config_file() -> Path:
+    """Return the TOML file that counts, which need not be there."""
+    return Path(os.environ.get("KIOSK_CONFIG", DEFAULT_CONFIG))
 
 
 def load(config: Path | None = None, **overrides: Any) -> Settings:

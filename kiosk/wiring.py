@@ -12,7 +12,7 @@ from typing import TextIO
 from kiosk.about import about, renderer, surroundings
 from kiosk.app import KioskApp
 from kiosk.connect import connected
-from kiosk.panel import BROKEN, SwitchedOff, keeper_of, preferences_of
+from kiosk.panel import BROKEN, SwitchedOff, keeper_of, preferences_of, trouble_with
 from kiosk.services.client.api import PiOrchestrator
 from kiosk.services.client.timing import Clock, SystemClock
 from kiosk.services.runtime.allowlist import AllowlistCommands
@@ -95,6 +95,8 @@ async def assembled(
     noting = Noting(store, clock)
     if await base.keeper.mend():
         store.dispatch(CommandEnded(BROKEN.command, BROKEN))
+    if (trouble := trouble_with(settings)) is not None:
+        store.dispatch(CommandEnded(trouble.command, trouble))
     async with (
         _opened(base.journal) as journal,
         connected(settings, base.key.get, SwitchedOff(store), journal) as client,

@@ -11,6 +11,7 @@ KEY = "boot-test-key-7f3a9c"
 CAMERAS = 6
 _START_SECONDS = 60
 _HOTPLUG_SECONDS = 6.0
+_SETTINGS = "/etc/kiosk/kiosk.toml"
 _AWAY = "/run/systemd/system/piorchestrator.service.d"
 
 
@@ -170,6 +171,18 @@ def it_ends_in_good_order(trial: Trial) -> None:
     trial.until(Picture.is_live, 60, "the kiosk to be live")
 
 
+def a_wrong_settings_file(trial: Trial) -> None:
+    """with a wrong settings file that of its last start counts, which the panel says"""
+    trial.sh(f"cp -p {_SETTINGS} {_SETTINGS}.right && echo 'theme =' >>{_SETTINGS}")
+    trial.sh("systemctl restart kiosk", _START_SECONDS)
+    trial.until(Picture.is_live, 60, "the kiosk to be live")
+    trial.keep("wrong-settings-file")
+    said = trial.sh("journalctl --boot --unit=kiosk --output=cat --no-pager")
+    assert "the settings file of the last start counts" in said, said
+    trial.sh(f"mv {_SETTINGS}.right {_SETTINGS} && systemctl restart kiosk", _START_SECONDS)
+    trial.until(lambda seen: seen.is_live() and seen.offers(START), 60, "the start screen")
+
+
 FLOWS = [
     golden_flow_by_touch,
     a_power_cut_in_the_middle,
@@ -179,4 +192,5 @@ FLOWS = [
     it_ends_in_good_order,
     golden_flow_by_pointer,
     a_panel_that_comes_and_goes,
+    a_wrong_settings_file,
 ]

@@ -83,6 +83,7 @@ FAULTS = (
     "loop blocked for 30 s",
     "memory limit",
     "two instances",
+    "settings file wrong",
     # For long
     "leaving and entering screens 1,500 times",
     "flapping 2 s up, 2 s down",

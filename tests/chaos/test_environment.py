@@ -150,6 +150,32 @@ def test_a_folder_that_cannot_be_made_is_no_reason_to_stop(service, told):
     told.kept("nothing can be kept there, which the log says")
 
 
+@pytest.mark.fault("settings file wrong", how="another value in kiosk.toml between two starts")
+def test_a_wrong_settings_file_leaves_that_of_the_last_start(service, told, tmp_path):
+    file, state = tmp_path / "kiosk.toml", tmp_path / "state"
+
+    def started() -> KioskProcess:
+        systemd = {"STATE_DIRECTORY": str(state)}
+        return KioskProcess(service.url, "--config", str(file), state=state, environment=systemd)
+
+    file.write_text('lang = "pt_BR"\n')
+    with started() as kiosk:
+        kiosk.reads("Serviço pronto")
+    file.write_text('lang = "klingon"\n')
+    with started() as kiosk:
+        kiosk.reads("Serviço pronto", "O arquivo de configurações está errado")
+        kiosk.taps("details")
+        kiosk.reads("lang: Input should be")
+        assert "lang: Input should be" in kiosk.errors()
+    file.write_text('lang = "en"\n')
+    with started() as kiosk:
+        kiosk.reads("Service ready")
+        assert not kiosk.sees("settings file")
+    told.screen("The settings file is wrong, and the one of the last start counts …")
+    told.sent("as ever")
+    told.kept("the settings file of the last start that it was right at")
+
+
 # Limits
 
 

@@ -54,6 +54,10 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("A setting of the kiosk is wrong."),
             N_("Correct it and start again."),
         ),
+        "SETTINGS_FILE": (
+            N_("The settings file is wrong, and the one of the last start counts."),
+            N_("Have it corrected, then start the kiosk again."),
+        ),
         "FEATURE_OFF": (
             N_("This is switched off in the kiosk's settings."),
             N_("Switch it on in the settings."),
