@@ -15,6 +15,9 @@ class Backlog:
         self._frames: deque[Frame] = deque()
         self._size = 0
 
+    def __len__(self) -> int:
+        return len(self._frames)
+
     def add(self, frame: Frame) -> None:
         """Keep one more."""
         self._size += len(frame.data)

@@ -188,15 +188,19 @@ class ProvisioningFeed:
             await asyncio.gather(listing, return_exceptions=True)
 
     async def _replay(self) -> None:
-        """Tell what has happened since the list was asked for, never for long at a stretch."""
-        while self._backlog and (frames := self._backlog.take(_REPLAYED_AT_ONCE)):
-            for frame in frames:
+        """Tell what has happened since the list was asked for, never for long at a stretch.
+
+        All at once if it is little, or a frame might show the first list as not live.
+        """
+        while self._backlog:
+            for frame in self._backlog.take(_REPLAYED_AT_ONCE):
                 event = parse_event(frame.event, frame.data)
                 self._deliver(event)
                 if isinstance(event, DeviceUpdated) and event.state not in _RANKED:
                     # It may have left that state before the list was made: another one will tell.
                     self._refresh_due.set()
-            await asyncio.sleep(0)
+            if self._backlog:
+                await asyncio.sleep(0)
         self._backlog = None
 
     async def _list(self) -> None:

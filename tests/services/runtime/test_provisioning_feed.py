@@ -63,6 +63,27 @@ async def test_it_connects_lists_replays_and_only_then_is_live(world: Watched) -
     assert [r.path for r in world.server.requests] == [EVENTS, SESSION]
 
 
+async def test_no_frame_is_drawn_between_the_list_and_being_live(world: Watched) -> None:
+    drawn: list[str] = []
+
+    async def snapshot_after_news(request: Received, writer: asyncio.StreamWriter) -> None:
+        world.stream.event("device.state_changed", **seen(MAC, "verified"))
+        await asyncio.sleep(0.05)
+        await snapshot("active", {"mac": MAC, "state": "discovered"})(request, writer)
+
+    def draw() -> None:
+        drawn.extend(names_of(world.said)[-1:])
+        if "live" not in world.states:
+            asyncio.get_running_loop().call_soon(draw)
+
+    world.server.on("GET", SESSION, snapshot_after_news)
+    async with world.running():
+        draw()
+        await world.live()
+    assert world.of(DeviceUpdated)
+    assert set(drawn) <= {"connecting", "stream.opened", "live"}
+
+
 async def test_a_dialect_without_a_greeting_is_listed_after_a_second(world: Watched) -> None:
     async with world.running():
         await world.stream.opened.wait()
