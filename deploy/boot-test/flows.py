@@ -29,13 +29,23 @@ def _begin(trial: Trial, picture: str) -> str:
 
 
 def _end(trial: Trial, session: str) -> None:
-    """Set up what is left, stop, and close the summary."""
+    """Set up what is left, and stop."""
     trial.waited(lambda: _are(trial, session, "verified", "failed"), 90, "each camera is done")
     if "failed" in trial.states(session).values():
         trial.tap(RETRY_FAILED)
     trial.waited(lambda: _are(trial, session, "verified"), 90, "each camera is ready")
     trial.hold(STOP)
     trial.until(lambda seen: seen.offers(DONE), 30, "the summary")
+
+
+def _leave_summary(trial: Trial) -> None:
+    """Close the summary, whose button looks like that of the start screen and stands there, too."""
+    trial.tap(DONE)
+    trial.until(_is_home, 60, "the start screen")
+
+
+def _is_home(seen: Picture) -> bool:
+    return seen.is_live() and seen.offers(START)
 
 
 def golden_flow_by_touch(trial: Trial) -> None:
@@ -46,8 +56,7 @@ def golden_flow_by_touch(trial: Trial) -> None:
     trial.keep("provisioning")
     _end(trial, session)
     trial.keep("summary")
-    trial.tap(DONE)
-    trial.until(lambda seen: seen.offers(START), 30, "the start screen")
+    _leave_summary(trial)
     for ending, times in {"/batch/start": 1, "/provision-all": 1, "/stop": 1}.items():
         assert trial.asked(ending) == times, f"{ending}: {trial.asked(ending)} times"
 
@@ -61,7 +70,7 @@ def golden_flow_by_pointer(trial: Trial) -> None:
         session = _begin(trial, "by-pointer")
         trial.tap(PROVISION_ALL)
         _end(trial, session)
-        trial.tap(DONE)
+        _leave_summary(trial)
     finally:
         trial.touch = trial.finger
         trial.sh("systemctl start test-panel && systemctl restart kiosk")
@@ -87,8 +96,7 @@ def a_panel_that_comes_and_goes(trial: Trial) -> None:
         session = _begin(trial, name)
         trial.tap(PROVISION_ALL)
         _end(trial, session)
-        trial.tap(DONE)
-        trial.until(lambda seen: seen.offers(START), 30, "the start screen")
+        _leave_summary(trial)
     assert trial.unit("MainPID") == pid, "the kiosk was started anew for it"
 
 
@@ -116,7 +124,7 @@ def a_power_cut_in_the_middle(trial: Trial) -> None:
         trial.tap(PROVISION_ALL)
     _end(trial, session)
     trial.keep("summary-after-the-power-cut")
-    trial.tap(DONE)
+    _leave_summary(trial)
 
 
 def _comes_back(trial: Trial, harm: str, name: str) -> None:
@@ -186,7 +194,7 @@ def a_wrong_settings_file(trial: Trial) -> None:
     said = trial.sh("journalctl --boot --unit=kiosk --output=cat --no-pager")
     assert "the settings file of the last start counts" in said, said
     trial.sh(f"mv {_SETTINGS}.right {_SETTINGS} && systemctl restart kiosk", _START_SECONDS)
-    trial.until(lambda seen: seen.is_live() and seen.offers(START), 60, "the start screen")
+    trial.until(_is_home, 60, "the start screen")
 
 
 FLOWS = [
