@@ -171,7 +171,7 @@ def test_a_wrong_settings_file_leaves_that_of_the_last_start(service, told, tmp_
     with started() as kiosk:
         kiosk.reads("Service ready")
         assert not kiosk.sees("settings file")
-    told.screen("The settings file is wrong, and the one of the last start counts …")
+    told.screen("The settings file is wrong; the last good one counts …")
     told.sent("as ever")
     told.kept("the settings file of the last start that it was right at")
 

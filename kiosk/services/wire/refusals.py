@@ -55,7 +55,7 @@ REFUSALS: Mapping[str, tuple[str, str]] = MappingProxyType(
             N_("Correct it and start again."),
         ),
         "SETTINGS_FILE": (
-            N_("The settings file is wrong, and the one of the last start counts."),
+            N_("The settings file is wrong; the last good one counts."),
             N_("Have it corrected, then start the kiosk again."),
         ),
         "FEATURE_OFF": (
