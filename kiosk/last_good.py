@@ -7,12 +7,11 @@ wrong, and says so on the panel.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.services.runtime import private_file
-from kiosk.settings import Settings, SettingsError, config_file
+from kiosk.settings import Settings, SettingsError, config_file, service_state_dir
 
 _NAME = "kiosk.toml.good"
 
@@ -24,7 +23,8 @@ def loaded(read: Callable[[Path | None], Settings], config: Path | None) -> Sett
 
     Raises SettingsError where that does not help, or where systemd gives no folder to keep it in.
     """
-    good = _path()
+    folder = service_state_dir()
+    good = folder / _NAME if folder is not None else None
     try:
         settings = read(config)
     except SettingsError as error:
@@ -40,11 +40,6 @@ def loaded(read: Callable[[Path | None], Settings], config: Path | None) -> Sett
     if good is not None:
         _keep(good)
     return settings
-
-
-def _path() -> Path | None:
-    folder = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(folder, _NAME) if folder else None
 
 
 def _keep(good: Path) -> None:

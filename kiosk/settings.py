@@ -62,10 +62,16 @@ class Features(BaseModel):
         return frozenset(name for name in type(self).model_fields if not getattr(self, name))
 
 
+def service_state_dir() -> Path | None:
+    """Return the state directory that systemd gives a service (systemd.exec(5)), else None."""
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(given) if given else None
+
+
 def _state_dir() -> Path:
     """Return systemd's state directory, else where the desktop's rules put state."""
-    if given := os.environ.get("STATE_DIRECTORY", "").partition(":")[0]:
-        return Path(given)
+    if given := service_state_dir():
+        return given
     base = Path(os.environ.get("XDG_STATE_HOME", ""))
     # A relative one is to be ignored (XDG Base Directory Specification).
     return (base if base.is_absolute() else _home() / ".local" / "state") / "kiosk"

@@ -157,29 +157,19 @@ async def test_what_the_panels_thread_reads_is_due_on_kivys_clock(panels: Panels
     assert due == [0]
 
 
-async def test_a_panel_that_comes_back_as_another_node_is_heard(panels: Panels) -> None:
+@pytest.mark.parametrize("node", ["event3", "event7"], ids=["its own", "another"])
+async def test_a_panel_that_comes_back_is_heard_at_any_node(panels: Panels, node: str) -> None:
     panels.plug("event3")
     provider = await listening(panels, "event3")
     panels.pull("event3")
     await comes(lambda: panels.closed)
-    panels.plug("event7")
+    panels.plug(node)
     await comes(lambda: len(panels.opened) == 2)
-    panels.put("event7", 1)
-    panels.lift("event7")
+    panels.put(node, 1)
+    panels.lift(node)
     await comes(lambda: heard(provider) == ["begin", "end"])
-    assert panels.opened == [panels.folder / "event3", panels.folder / "event7"]
+    assert panels.opened == [panels.folder / "event3", panels.folder / node]
     assert panels.closed == [panels.folder / "event3"], "no descriptor is left behind"
-
-
-async def test_a_panel_that_comes_back_at_its_node_is_heard(panels: Panels) -> None:
-    panels.plug("event3")
-    provider = await listening(panels, "event3")
-    panels.pull("event3")
-    await comes(lambda: panels.closed)
-    panels.plug("event3")
-    await comes(lambda: len(panels.opened) == 2)
-    panels.put("event3", 1)
-    await comes(lambda: heard(provider) == ["begin"])
 
 
 async def test_a_scanner_at_the_node_of_a_panel_that_has_gone_is_not_taken_for_it(

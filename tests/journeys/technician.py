@@ -30,7 +30,7 @@ class Technician:
         self.kiosk = kiosk
         self.pilot = pilot
         self.touches = 0
-        self.opened: list[str] = [str(kiosk.store.state.navigation.route)]
+        self.opened: list[str] = [self.route]
 
     # To touch
 
@@ -43,7 +43,7 @@ class Technician:
     async def goes_to(self, place: str) -> None:
         """Open a place of the menu, on whichever of its pages."""
         await self.taps("menu")
-        await self.until(lambda: self.kiosk.store.state.navigation.route == "menu")
+        await self.until(lambda: self.route == "menu")
         await self.pilot.page_to(f"row:{place}")
         await self.taps(f"row:{place}")
 
@@ -124,6 +124,11 @@ class Technician:
         return self.kiosk.store.state.open_batch()
 
     @property
+    def route(self) -> str:
+        """Return the name of the screen that is shown."""
+        return str(self.kiosk.store.state.navigation.route)
+
+    @property
     def session_id(self) -> str:
         """Return the id of the open session."""
         return self.batch.session.id
@@ -155,9 +160,8 @@ async def technician_at(
             technician.touches += 1
 
         def note() -> None:
-            route = str(kiosk.store.state.navigation.route)
-            if technician.opened[-1:] != [route]:
-                technician.opened.append(route)
+            if technician.opened[-1:] != [technician.route]:
+                technician.opened.append(technician.route)
 
         Window.bind(on_touch_down=count)
         forget = kiosk.store.subscribe(note)

@@ -13,10 +13,6 @@ NOBODY = "http://127.0.0.1:9"
 ASKED_SECONDS = 0.5
 
 
-def route(technician):
-    return str(technician.kiosk.store.state.navigation.route)
-
-
 async def place_of(technician, name):
     """Return where in a target a finger comes down: somewhat below its middle."""
     await technician.comes(name)
@@ -49,7 +45,7 @@ async def test_a_double_tap_on_done_starts_no_session(gap):
             await technician.reads("Live")
             await technician.stops()
             await taps_twice(technician, "done", gap)
-            assert route(technician) == "start"
+            assert technician.route == "start"
             assert changes_asked(simulator) == {"start": 1, "stop": 1}
             await technician.taps("start")
             await technician.reads("Live")
@@ -66,7 +62,7 @@ async def test_a_double_tap_on_continue_provisions_nothing(gap):
             await technician.goes_to("sessions")
             await technician.taps(f"row:{session}")
             await taps_twice(technician, "resume", gap)
-            assert route(technician) == "provision"
+            assert technician.route == "provision"
             # The simulator counts from its restart.
             assert changes_asked(simulator) == {"resume": 1}
             await technician.taps("provision-all")
@@ -80,14 +76,14 @@ async def test_a_tap_on_its_way_when_the_session_ends_by_itself_leaves_the_summa
             place = await place_of(technician, "provision-all")
             path = f"/api/v1/provisioning/batch/{technician.session_id}/stop"
             await asyncio.to_thread(simulator.call, "POST", path)
-            await technician.until(lambda: route(technician) == "summary")
+            await technician.until(lambda: technician.route == "summary")
             await technician.pilot.frame()
             assert technician.pilot.target("done").visible.holds(*place)
             await taps_at(technician, place)
             await technician.pilot.settle()
-            assert route(technician) == "summary"
+            assert technician.route == "summary"
             await technician.taps("done")
-            await technician.until(lambda: route(technician) == "start")
+            await technician.until(lambda: technician.route == "start")
 
 
 @pytest.mark.parametrize("name", ["display", "rotation"])
@@ -97,7 +93,7 @@ async def test_a_double_tap_on_a_setting_chooses_nothing(name):
         await technician.goes_to("settings")
         await technician.pilot.page_to(f"row:{name}")
         await taps_twice(technician, f"row:{name}", 0.1)
-        assert route(technician) == "choice"
+        assert technician.route == "choice"
         assert technician.kiosk.store.state.preferences == before
 
 
@@ -109,18 +105,18 @@ async def test_what_leads_elsewhere_is_there_at_once():
             await taps_at(technician, start)
             row = technician.pilot.target("row:settings").visible.centre
             await taps_at(technician, row)
-            assert route(technician) == "settings"
+            assert technician.route == "settings"
             await taps_at(technician, technician.pilot.target("menu").visible.centre)
-            assert route(technician) == "menu"
+            assert technician.route == "menu"
             await taps_at(technician, technician.pilot.target("row:start").visible.centre)
-            assert route(technician) == "start"
+            assert technician.route == "start"
 
 
 async def test_a_hold_may_begin_as_soon_as_its_screen_is_there():
     with prompt_service(devices=0) as simulator:
         async with technician_at(simulator.url) as technician:
             await technician.taps("start")
-            await technician.until(lambda: route(technician) == "provision")
+            await technician.until(lambda: technician.route == "provision")
             await technician.pilot.hold("stop")
             await technician.comes("done")
             assert changes_asked(simulator) == {"start": 1, "stop": 1}

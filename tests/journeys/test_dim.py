@@ -54,11 +54,11 @@ async def test_the_waking_touch_reaches_nothing_and_the_next_one_does():
         await technician.pilot.frame()
         finger.up()
         await technician.pilot.settle()
-        assert store(technician).state.navigation.route == "start"
+        assert technician.route == "start"
 
         await waits_for_the_grace(technician)
         await technician.taps("timeouts")
-        await technician.until(lambda: store(technician).state.navigation.route == "timeouts")
+        await technician.until(lambda: technician.route == "timeouts")
 
 
 async def test_quick_taps_on_a_dark_panel_are_soon_let_through():
@@ -70,7 +70,7 @@ async def test_quick_taps_on_a_dark_panel_are_soon_let_through():
             await technician.pilot.frame()
             finger.up()
             await technician.pilot.frame()
-            if store(technician).state.navigation.route == "timeouts":
+            if technician.route == "timeouts":
                 return
         pytest.fail("every tap was kept")
 

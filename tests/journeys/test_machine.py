@@ -15,13 +15,13 @@ async def goes_to(technician: Technician, place: str) -> None:
     await technician.comes("back")
     await technician.pilot.page_to(f"row:{place}")
     await technician.taps(f"row:{place}")
-    await technician.until(lambda: technician.kiosk.store.state.navigation.route == place)
+    await technician.until(lambda: technician.route == place)
 
 
 async def goes_back(technician: Technician, place: str) -> None:
     """Leave a sheet for the place under it."""
     await technician.taps("back")
-    await technician.until(lambda: technician.kiosk.store.state.navigation.route == place)
+    await technician.until(lambda: technician.route == place)
 
 
 async def holds(technician: Technician, name: str) -> None:

@@ -58,7 +58,7 @@ class Monkey:
 
     @property
     def _route(self):
-        return self._technician.kiosk.store.state.navigation.route
+        return self._technician.route
 
     def _told(self, what):
         return f"{what} after {self.tapped[-8:]}\n{self._pilot.describe()}"

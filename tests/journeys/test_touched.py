@@ -41,6 +41,17 @@ async def at_the_networks():
         yield technician
 
 
+@asynccontextmanager
+async def at_a_sheet():
+    """Stand before the sheet of one of three devices; another one is near."""
+    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
+        async with technician_at(simulator.url) as technician:
+            await all_found(technician, 3)
+            one, other = technician.tiles()[:2]
+            await technician.taps(f"device:{one}")
+            yield simulator, technician, one, other
+
+
 def found(technician, *networks):
     technician.kiosk.store.dispatch(ScanLoaded(networks, 0.0))
 
@@ -49,17 +60,13 @@ def chosen(technician):
     return technician.kiosk.store.state.form.ssid
 
 
-def route(technician):
-    return str(technician.kiosk.store.state.navigation.route)
-
-
 @pytest.mark.parametrize("order", [(OFFICE, HALL), (GUEST, HALL), (GUEST, OFFICE, HALL)])
 async def test_a_network_that_moves_under_the_finger_is_the_one_that_is_chosen(order):
     async with at_the_networks() as technician:
         async with finger_on(technician, "network:Hall"):
             found(technician, *order)
         assert chosen(technician) == "Hall"
-        assert route(technician) == "start"
+        assert technician.route == "start"
 
 
 @pytest.mark.parametrize(
@@ -70,59 +77,45 @@ async def test_a_network_that_has_gone_or_is_open_by_now_is_not_chosen(rest):
         async with finger_on(technician, "network:Hall"):
             found(technician, *rest)
         assert not chosen(technician)
-        assert route(technician) == "networks"
+        assert technician.route == "networks"
 
 
 async def test_what_somebody_else_has_provisioned_meanwhile_is_not_provisioned():
-    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
-        async with technician_at(simulator.url) as technician:
-            await all_found(technician, 3)
-            mac = technician.tiles()[0]
-            await technician.taps(f"device:{mac}")
-            async with finger_on(technician, "provision"):
-                path = f"/api/v1/provisioning/batch/{technician.session_id}/provision-all"
-                provisioned = await asyncio.to_thread(simulator.call, "POST", path)
-                provisioned.raise_for_status()
-                await technician.until(lambda: mac not in technician.macs("discovered"))
-            assert route(technician) == "device"
-            assert changes_asked(simulator) == {"start": 1, "provision-all": 1}
+    async with at_a_sheet() as (simulator, technician, mac, _):
+        async with finger_on(technician, "provision"):
+            path = f"/api/v1/provisioning/batch/{technician.session_id}/provision-all"
+            provisioned = await asyncio.to_thread(simulator.call, "POST", path)
+            provisioned.raise_for_status()
+            await technician.until(lambda: mac not in technician.macs("discovered"))
+        assert technician.route == "device"
+        assert changes_asked(simulator) == {"start": 1, "provision-all": 1}
 
 
 async def test_the_sheet_of_another_device_takes_no_tap_that_was_meant_for_the_one_before():
-    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
-        async with technician_at(simulator.url) as technician:
-            await all_found(technician, 3)
-            one, other = technician.tiles()[:2]
-            await technician.taps(f"device:{one}")
-            async with finger_on(technician, "provision"):
-                await technician.pilot.scan(other)
-                await technician.reads(other)
-            assert set(states(simulator, technician.session_id).values()) == {"discovered"}
-            async with finger_on(technician, "back"):
-                await technician.pilot.scan(one)
-                await technician.reads(one)
-            assert route(technician) == "provision"
+    async with at_a_sheet() as (simulator, technician, one, other):
+        async with finger_on(technician, "provision"):
+            await technician.pilot.scan(other)
+            await technician.reads(other)
+        assert set(states(simulator, technician.session_id).values()) == {"discovered"}
+        async with finger_on(technician, "back"):
+            await technician.pilot.scan(one)
+            await technician.reads(one)
+        assert technician.route == "provision"
 
 
 async def test_a_hold_ends_when_another_device_takes_the_place_of_the_held_one():
-    with prompt_service(devices=3, scenario="smooth", speed=30) as simulator:
-        async with technician_at(simulator.url) as technician:
-            await all_found(technician, 3)
-            one, other = technician.tiles()[:2]
-            await technician.taps(f"device:{one}")
-            async with finger_on(technician, "skip"):
-                button = technician.widgets("HoldButton")[0]
-                await technician.until(lambda: button.fill > 0.3)
-                await technician.pilot.scan(other)
-                await technician.until(lambda: button.fill == 0)
-                # As long as a whole hold takes.
-                await asyncio.sleep(1.1)
-                assert button.fill == 0
-            assert set(states(simulator, technician.session_id).values()) == {"discovered"}
-            await technician.pilot.hold("skip")
-            await technician.until(
-                lambda: states(simulator, technician.session_id)[other] == "skipped"
-            )
+    async with at_a_sheet() as (simulator, technician, _, other):
+        async with finger_on(technician, "skip"):
+            button = technician.widgets("HoldButton")[0]
+            await technician.until(lambda: button.fill > 0.3)
+            await technician.pilot.scan(other)
+            await technician.until(lambda: button.fill == 0)
+            # As long as a whole hold takes.
+            await asyncio.sleep(1.1)
+            assert button.fill == 0
+        assert set(states(simulator, technician.session_id).values()) == {"discovered"}
+        await technician.pilot.hold("skip")
+        await technician.until(lambda: states(simulator, technician.session_id)[other] == "skipped")
 
 
 async def test_a_session_that_ends_under_the_finger_is_not_provisioned():
@@ -132,8 +125,8 @@ async def test_a_session_that_ends_under_the_finger_is_not_provisioned():
             async with finger_on(technician, "provision-all"):
                 path = f"/api/v1/provisioning/batch/{technician.session_id}/stop"
                 await asyncio.to_thread(simulator.call, "POST", path)
-                await technician.until(lambda: route(technician) == "summary")
-            assert route(technician) == "summary"
+                await technician.until(lambda: technician.route == "summary")
+            assert technician.route == "summary"
             assert changes_asked(simulator) == {"start": 1, "stop": 1}
 
 
