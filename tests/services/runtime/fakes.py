@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -310,6 +311,11 @@ class Kit:
         """Let these happen, as if the feed had said so."""
         for happening in events:
             self.store.dispatch(happening)
+
+    def stamp(self, seconds: float) -> str:
+        """Return the wire's text for the server's time in that many seconds."""
+        server_now = self.clock.wall() + (self.client.clock_offset or 0.0)
+        return datetime.fromtimestamp(server_now + seconds, UTC).isoformat()
 
     async def settle(self) -> None:
         """Let everything happen that can happen without time."""

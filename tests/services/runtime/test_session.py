@@ -1,9 +1,8 @@
-"""The open session: whom it listens to, its times on our clock, how it ends."""
+"""The open session: whom it listens to, and how it ends."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 
@@ -11,29 +10,15 @@ from kiosk.services.state.feed import ConnectionChanged, FeedEvent
 from kiosk.services.state.model import Route
 from kiosk.services.wire.events import (
     SessionEnded,
-    SessionUpdated,
     StreamAlive,
-    StreamOpened,
-    TimeoutWarning,
 )
 from kiosk.services.wire.problem import Kind, Problem
 from kiosk.services.wire.provisioning import Candidate, Session
 from tests.services.runtime.fakes import ABSENT, NO_ANSWER, REFUSED_KEY, FakeFeed, Kit
-from tests.services.state.build import event, mac, snapshot
+from tests.services.state.build import event, listed, mac, snapshot
 
 EXPIRED = Problem(Kind.DOMAIN, "SESSION_EXPIRED", http_status=410)
 NOT_FOUND = Problem(Kind.DOMAIN, "SESSION_NOT_FOUND", http_status=404)
-
-
-def stamp(kit: Kit, seconds: float) -> str:
-    """Return the wire's text for the server's time in that many seconds."""
-    server_now = kit.clock.wall() + (kit.client.clock_offset or 0.0)
-    return datetime.fromtimestamp(server_now + seconds, UTC).isoformat()
-
-
-def listed(*states: str, **session: object) -> object:
-    records = ({"mac": mac(n), "state": state} for n, state in enumerate(states, start=1))
-    return snapshot(*records, session={"id": "s1", **session})
 
 
 async def test_what_the_feed_says_is_shown(kit: Kit) -> None:
@@ -111,7 +96,7 @@ async def test_a_session_that_ran_out_of_time_says_so(kit: Kit) -> None:
 
 
 async def test_a_session_that_ends_at_its_deadline_ran_out_of_time(kit: Kit) -> None:
-    kit.open(expires_at=stamp(kit, 60))
+    kit.open(expires_at=kit.stamp(60))
     await kit.clock.advance(58)
     kit.feed.emit(SessionEnded(session=Session(id="s1", state="closed")))
     assert kit.batch.outcome == "expired"
@@ -292,101 +277,12 @@ async def test_a_feed_that_breaks_does_not_leave_live_standing(
     assert len(FakeFeed.made) == 2
 
 
-async def test_the_age_of_what_is_shown_counts_from_the_last_sign_of_life(kit: Kit) -> None:
-    kit.open()
-    kit.feed.emit(snapshot(session={"id": "s1"}, at=kit.clock.now))
-    kit.feed.emit(ConnectionChanged("live"))
-    await kit.clock.advance(25)
-    kit.feed.emit(StreamAlive())
-    heard = kit.clock.now
-    await kit.clock.advance(40)
-    kit.feed.emit(ConnectionChanged("stale", ABSENT))
-    assert kit.batch.updated_at == heard
-    await kit.clock.advance(5)
-    kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 4))
-    assert kit.batch.updated_at == heard
-
-
-async def test_a_stream_that_opens_without_a_list_makes_nothing_younger(kit: Kit) -> None:
-    kit.open()
-    kit.feed.emit(snapshot(session={"id": "s1"}, at=kit.clock.now))
-    kit.feed.emit(ConnectionChanged("live"))
-    heard = kit.clock.now
-    for _ in range(3):
-        kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 30))
-        await kit.clock.advance(30)
-        kit.feed.emit(ConnectionChanged("connecting"))
-        kit.feed.emit(StreamOpened())
-        kit.feed.emit(StreamAlive())
-    kit.feed.emit(ConnectionChanged("reconnecting", ABSENT, kit.clock.now + 30))
-    assert kit.batch.updated_at == heard
-    kit.feed.emit(snapshot(session={"id": "s1"}, at=kit.clock.now))
-    kit.feed.emit(ConnectionChanged("connecting"))
-    assert kit.batch.updated_at == kit.clock.now
-
-
 async def test_a_sign_of_life_alone_is_no_reason_to_render(kit: Kit) -> None:
     kit.open()
     kit.feed.emit(ConnectionChanged("live"))
     before = kit.state
     kit.feed.emit(StreamAlive())
     assert kit.state is before
-
-
-@pytest.mark.parametrize("offset", [0.0, 40 * 86_400.0, -3 * 86_400.0, -1.8e9])
-async def test_the_deadline_is_the_servers_whatever_our_wall_clock_says(
-    kit: Kit, offset: float
-) -> None:
-    kit.client.clock_offset = offset
-    expires = stamp(kit, 1800) if offset > -1e9 else None
-    kit.open(created_at=stamp(kit, -30) if expires else None, expires_at=expires)
-    kit.feed.emit(snapshot(session={"id": "s1"}, timeout_remaining=1800.0))
-    assert kit.batch.deadline == pytest.approx(kit.clock.now + 1800, abs=0.01)
-    if expires:
-        assert kit.batch.started_at == pytest.approx(kit.clock.now - 30, abs=0.01)
-
-
-@pytest.mark.parametrize("jump", [40 * 86_400.0, -3 * 86_400.0, -1.7e9])
-async def test_our_wall_clock_may_jump_without_moving_the_deadline(kit: Kit, jump: float) -> None:
-    expires = stamp(kit, 600)
-    kit.open(expires_at=expires)
-    before = kit.batch.deadline
-    kit.clock.jump(jump)
-    kit.client.clock_offset = -jump
-    kit.feed.emit(listed())
-    assert kit.batch.deadline == pytest.approx(before, abs=0.01)
-
-
-@pytest.mark.parametrize("jump", [40 * 86_400.0, -3 * 86_400.0, -1.7e9])
-async def test_the_clock_that_both_share_may_be_set_without_moving_the_session(
-    kit: Kit, jump: float
-) -> None:
-    times = {"created_at": stamp(kit, -30), "expires_at": stamp(kit, 600)}
-    kit.open(**times)
-    kit.feed.emit(listed(**times))
-    before = kit.batch
-    kit.clock.jump(jump)
-    kit.feed.emit(snapshot(session={"id": "s1", **times}, timeout_remaining=600.0))
-    assert (kit.batch.started_at, kit.batch.deadline) == (before.started_at, before.deadline)
-    kit.feed.emit(SessionEnded(session=Session(id="s1", state="completed"), outcome="done"))
-    assert kit.batch.outcome == "done"
-
-
-async def test_a_session_that_is_found_after_its_clock_was_set_has_the_time_that_is_told(
-    kit: Kit,
-) -> None:
-    expires = stamp(kit, 600)
-    kit.clock.jump(40 * 86_400.0)
-    kit.open(expires_at=expires)
-    kit.feed.emit(snapshot(session={"id": "s1"}, timeout_remaining=590.0))
-    assert kit.batch.deadline == kit.clock.now + 590
-
-
-async def test_a_session_that_is_over_by_all_accounts_has_no_time_left(kit: Kit) -> None:
-    kit.open(expires_at=stamp(kit, -5))
-    deadline = kit.batch.deadline
-    kit.feed.emit(snapshot(session={"id": "s1"}, timeout_remaining=-5.0))
-    assert kit.batch.deadline == deadline
 
 
 async def test_the_list_is_asked_for_again_when_a_device_tells_old_news(kit: Kit) -> None:
@@ -398,45 +294,6 @@ async def test_the_list_is_asked_for_again_when_a_device_tells_old_news(kit: Kit
     kit.feed.emit(event(mac(1), "verified", at=50, session_id="s1"))
     assert kit.batch.devices[mac(1)].state == "verifying"
     assert kit.feed.lists == 1
-
-
-async def test_before_the_servers_clock_is_known_no_deadline_is_made_up(kit: Kit) -> None:
-    expires = stamp(kit, 1800)
-    kit.client.clock_offset = None
-    kit.open(expires_at=expires)
-    assert kit.batch.deadline is None
-
-
-async def test_the_deadline_is_found_once_the_servers_clock_is_known(kit: Kit) -> None:
-    expires = stamp(kit, 1800)
-    kit.client.clock_offset = None
-    kit.open(expires_at=expires)
-    kit.client.clock_offset = 0.0
-    kit.feed.emit(listed())
-    assert kit.batch.deadline == pytest.approx(kit.clock.now + 1800, abs=0.01)
-
-
-async def test_a_snapshot_that_is_silent_about_the_end_keeps_the_deadline(kit: Kit) -> None:
-    kit.open(expires_at=stamp(kit, 600))
-    await kit.clock.advance(100)
-    kit.feed.emit(listed())
-    assert kit.batch.deadline == pytest.approx(kit.clock.now + 500, abs=0.01)
-
-
-@pytest.mark.parametrize("kind", [SessionUpdated, TimeoutWarning])
-async def test_a_session_that_is_given_more_time_shows_it(kit: Kit, kind: type) -> None:
-    kit.open(expires_at=stamp(kit, 600))
-    kit.feed.emit(kind(session=Session(id="s1", expires_at=stamp(kit, 900)), session_id="s1"))
-    assert kit.batch.deadline == pytest.approx(kit.clock.now + 900, abs=0.01)
-
-
-async def test_an_update_that_repeats_the_end_does_not_move_the_deadline(kit: Kit) -> None:
-    expires = stamp(kit, 600)
-    kit.open(expires_at=expires)
-    before = kit.batch.deadline
-    kit.client.clock_offset = 3600.0  # measured before our wall clock was set
-    kit.feed.emit(SessionUpdated(session=Session(id="s1", expires_at=expires), session_id="s1"))
-    assert kit.batch.deadline == before
 
 
 async def test_closing_leaves_the_session_to_the_service(kit: Kit) -> None:

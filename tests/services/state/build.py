@@ -71,6 +71,12 @@ def snapshot(
     return SnapshotLoaded(whole, at)
 
 
+def listed(*states: str, **session: object) -> SnapshotLoaded:
+    """Return the list of a session whose devices, from the first on, are in these states."""
+    records = ({"mac": mac(n), "state": state} for n, state in enumerate(states, start=1))
+    return snapshot(*records, session={"id": "s1", **session})
+
+
 def opened(*actions: a.Action, session: dict[str, Any] | None = None, at: float = 0.0) -> State:
     """Return the state after a session was opened and all this has happened."""
     first = Session(**{"id": SESSION_ID, "target_ssid": "Hall", **(session or {})})
