@@ -53,7 +53,7 @@ def _buttons(state: State, name: str) -> tuple[ButtonView, ...]:
     if name == "pin":
         return (
             ButtonView("change-pin", _("Change"), "lock-reset", "edit_new_pin"),
-            ButtonView("remove-pin", _("Remove"), "lock-remove", "remove_pin", hold=True),
+            ButtonView("remove-pin", _("Hold to remove"), "lock-remove", "remove_pin", hold=True),
         )
     if name != "brightness":
         return ()

@@ -50,7 +50,7 @@ def view_of(state: State, now: float) -> ListView:
     preferences = state.preferences
     waits = preferences.waits_for_start
     later = _("Some changes need a restart.") if waits else ""
-    restart = ButtonView("restart", _("Restart now"), "restart", "restart", hold=True)
+    restart = ButtonView("restart", _("Hold to restart"), "restart", "restart", hold=True)
     return ListView(
         title=_("Settings"),
         nav=nav(state),

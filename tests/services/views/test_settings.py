@@ -81,7 +81,7 @@ def test_starting_again_is_offered_only_where_somebody_starts_it_again(
 ) -> None:
     shown = settings.view_of(state(base_url="http://other", supervised=supervised), NOW)
     assert [button.name for button in shown.buttons] == offered
-    assert all(button.hold for button in shown.buttons)
+    assert all(button.hold and button.text == "Hold to restart" for button in shown.buttons)
 
 
 def test_every_row_and_button_calls_an_intent_that_there_is() -> None:
@@ -125,6 +125,7 @@ def test_a_pin_is_taken_away_by_holding() -> None:
         ("change-pin", False),
         ("remove-pin", True),
     ]
+    assert sheet.buttons[1].text == "Hold to remove"
 
 
 def test_a_wrong_pin_counts_down_and_says_what_to_do_without_it() -> None:
